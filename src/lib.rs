@@ -7,3 +7,4 @@
 //! meet. `cli` drives the engine and prints.
 
 pub mod provisioning;
+pub mod system;

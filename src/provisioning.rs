@@ -3,9 +3,11 @@
 
 pub mod advice;
 pub mod credentials;
+pub mod exchange;
 pub mod failure;
 pub mod keys;
 pub mod origin;
+pub mod plan;
 pub mod report;
 pub mod secret;
 pub mod trust;

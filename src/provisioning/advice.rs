@@ -74,7 +74,9 @@ impl AddressProblem {
 
     fn advice(&self) -> &'static str {
         match self {
-            Self::Off => "Choose a method first, for example with \u{201c}method manual URI\u{201d}.",
+            Self::Off => {
+                "Choose a method first, for example with \u{201c}method manual URI\u{201d}."
+            }
             Self::Missing => "Enter the address that your administrator gave you.",
             Self::Invalid(_) => "Correct the address; it looks like https://host/path?name=value.",
             Self::NotFound { .. } => {
@@ -103,7 +105,9 @@ fn network_advice(fault: NetworkFault) -> &'static str {
         }
         NetworkFault::Timeout => "Try again in a minute; if it stays so, the server needs a look.",
         NetworkFault::Broken => "Try again; if it stays so, the server needs a look.",
-        NetworkFault::Tls => "Tell your administrator: the server speaks no TLS 1.2 or later, or wants a certificate.",
+        NetworkFault::Tls => {
+            "Tell your administrator: the server speaks no TLS 1.2 or later, or wants a certificate."
+        }
         NetworkFault::Proxy => "Check the system's proxy settings.",
     }
 }
@@ -119,9 +123,15 @@ impl SignInProblem {
 
     fn advice(&self) -> &'static str {
         match self {
-            Self::Needed(_) => "Give them with --username and --password-stdin, or run it where you can be asked.",
-            Self::Refused(_) => "Check the user name and the password, capitals included, and try again.",
-            Self::Forbidden(_) => "Try with other credentials (\u{201c}credentials forget\u{201d} first), or ask for access.",
+            Self::Needed(_) => {
+                "Give them with --username and --password-stdin, or run it where you can be asked."
+            }
+            Self::Refused(_) => {
+                "Check the user name and the password, capitals included, and try again."
+            }
+            Self::Forbidden(_) => {
+                "Try with other credentials (\u{201c}credentials forget\u{201d} first), or ask for access."
+            }
         }
     }
 }
@@ -142,14 +152,28 @@ impl AnswerProblem {
 
     fn advice(&self) -> &'static str {
         match self {
-            Self::Status { status: 404, .. } => "Check the path of the address, and with the server's administrator that your account exists.",
-            Self::Status { status: 500..=599, .. } => "The server has a problem of its own: try again later, then tell its administrator.",
-            Self::Status { .. } => "Check the address; the server's administrator can see in its log what it did not like.",
+            Self::Status { status: 404, .. } => {
+                "Check the path of the address, and with the server's administrator that your account exists."
+            }
+            Self::Status {
+                status: 500..=599, ..
+            } => {
+                "The server has a problem of its own: try again later, then tell its administrator."
+            }
+            Self::Status { .. } => {
+                "Check the address; the server's administrator can see in its log what it did not like."
+            }
             Self::Redirect { .. } => "If that is the right server, enter its address instead.",
-            Self::WebPage(_) => "Open any page in a browser: this network may want you to log in first. If not, the address is wrong.",
-            Self::Binary(_) | Self::TooLarge { .. } => "Check the address: this does not look like a provisioning server.",
+            Self::WebPage(_) => {
+                "Open any page in a browser: this network may want you to log in first. If not, the address is wrong."
+            }
+            Self::Binary(_) | Self::TooLarge { .. } => {
+                "Check the address: this does not look like a provisioning server."
+            }
             Self::Damaged { .. } => "Try again; if it stays so, tell the server's administrator.",
-            Self::Malformed { .. } => "Tell the server's administrator the line; \u{201c}check\u{201d} finds such lines in a file.",
+            Self::Malformed { .. } => {
+                "Tell the server's administrator the line; \u{201c}check\u{201d} finds such lines in a file."
+            }
         }
     }
 }
@@ -174,15 +198,23 @@ impl KeepProblem {
 
     fn advice(&self) -> &'static str {
         match self {
-            Self::Read { .. } => "Correct the file, or bring an earlier state back with \u{201c}history undo\u{201d}; it is not overwritten.",
-            Self::Write { .. } => "Check that there is space on the disk and that the folder belongs to you.",
+            Self::Read { .. } => {
+                "Correct the file, or bring an earlier state back with \u{201c}history undo\u{201d}; it is not overwritten."
+            }
+            Self::Write { .. } => {
+                "Check that there is space on the disk and that the folder belongs to you."
+            }
             Self::Busy { .. } => "Wait until it is done, then try again.",
             Self::Link { .. } => "Replace the link by the file itself.",
             Self::Keyring { fault, .. } => match fault {
-                KeyringFault::Missing => "Log in to a desktop session, or install a keyring such as gnome-keyring.",
+                KeyringFault::Missing => {
+                    "Log in to a desktop session, or install a keyring such as gnome-keyring."
+                }
                 KeyringFault::Locked => "Unlock the keyring and try again.",
                 KeyringFault::Hung => "Log out and in again, then try once more.",
-                KeyringFault::Failed => "Open the system's password manager and see whether it works.",
+                KeyringFault::Failed => {
+                    "Open the system's password manager and see whether it works."
+                }
             },
             Self::NoSuchRun(_) => "\u{201c}history list\u{201d} shows the runs that there are.",
             Self::Fixed { .. } => "Only your administrator can change it.",
@@ -201,9 +233,15 @@ impl Decision {
 
     fn advice(&self) -> &'static str {
         match self {
-            Self::NewServer(_) => "Ask whether it is yours; then run once with --trust-discovered, or let the site trust it.",
-            Self::Certificate { .. } => "Tell your administrator; do not go on if you did not expect this.",
-            Self::PlainHttp(_) => "Use an https address, or answer the question once on a terminal.",
+            Self::NewServer(_) => {
+                "Ask whether it is yours; then run once with --trust-discovered, or let the site trust it."
+            }
+            Self::Certificate { .. } => {
+                "Tell your administrator; do not go on if you did not expect this."
+            }
+            Self::PlainHttp(_) => {
+                "Use an https address, or answer the question once on a terminal."
+            }
         }
     }
 }

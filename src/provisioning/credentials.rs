@@ -41,7 +41,10 @@ pub enum SecretName {
 impl SecretName {
     /// The entry that keeps what this one held before `run`.
     pub fn backup(&self, run: u64) -> Self {
-        Self::Backup { run, of: Box::new(self.clone()) }
+        Self::Backup {
+            run,
+            of: Box::new(self.clone()),
+        }
     }
 }
 
@@ -72,12 +75,18 @@ impl TryFrom<String> for SecretName {
             "login" => {
                 let (origin, username) = rest.split_once(' ').ok_or_else(unknown)?;
                 let origin = Origin::try_from(origin.to_owned())?;
-                Ok(Self::Login { origin, username: username.to_owned() })
+                Ok(Self::Login {
+                    origin,
+                    username: username.to_owned(),
+                })
             }
             "before" => {
                 let (run, of) = rest.split_once(' ').ok_or_else(unknown)?;
                 let run = run.parse().map_err(|_| unknown())?;
-                Ok(Self::Backup { run, of: Box::new(Self::try_from(of.to_owned())?) })
+                Ok(Self::Backup {
+                    run,
+                    of: Box::new(Self::try_from(of.to_owned())?),
+                })
             }
             _ => Err(unknown()),
         }
@@ -91,13 +100,19 @@ mod tests {
     #[test]
     fn the_names_in_the_keyring_stay_as_they_are() {
         let origin = Origin::try_from("https://prov.example:8443".to_owned()).unwrap();
-        let login = SecretName::Login { origin, username: "jane doe@x".into() };
+        let login = SecretName::Login {
+            origin,
+            username: "jane doe@x".into(),
+        };
         let setting = SecretName::Setting("net.java.acc1.PASSWORD".into());
         for (name, text) in [
             (setting.clone(), "setting net.java.acc1.PASSWORD"),
             (login.clone(), "login https://prov.example:8443 jane doe@x"),
             (setting.backup(7), "before 7 setting net.java.acc1.PASSWORD"),
-            (login.backup(12), "before 12 login https://prov.example:8443 jane doe@x"),
+            (
+                login.backup(12),
+                "before 12 login https://prov.example:8443 jane doe@x",
+            ),
         ] {
             assert_eq!(name.to_string(), text);
             assert_eq!(SecretName::try_from(text.to_owned()), Ok(name));
@@ -106,7 +121,10 @@ mod tests {
 
     #[test]
     fn debug_of_credentials_shows_no_password() {
-        let credentials = Credentials { username: "jane".into(), password: "canary".into() };
+        let credentials = Credentials {
+            username: "jane".into(),
+            password: "canary".into(),
+        };
         assert!(!format!("{credentials:?}").contains("canary"));
     }
 }

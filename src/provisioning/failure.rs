@@ -165,7 +165,11 @@ pub enum AnswerProblem {
 }
 
 fn quoted(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!(" (\u{201c}{text}\u{201d})") }
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!(" (\u{201c}{text}\u{201d})")
+    }
 }
 
 /// What could not be read or written.
@@ -223,7 +227,8 @@ pub enum KeepProblem {
 }
 
 fn at_line(line: Option<u32>) -> String {
-    line.map(|line| format!(" (line {line})")).unwrap_or_default()
+    line.map(|line| format!(" (line {line})"))
+        .unwrap_or_default()
 }
 
 /// What is wrong with the keyring.

@@ -32,7 +32,10 @@ impl Origin {
 
     /// Host without scheme and port; an IPv6 address keeps its brackets.
     pub fn host(&self) -> &str {
-        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        let rest = self
+            .0
+            .split_once("://")
+            .map_or(self.0.as_str(), |(_, rest)| rest);
         match rest.rfind(':') {
             Some(colon) if !rest[colon..].contains(']') => &rest[..colon],
             _ => rest,
@@ -64,7 +67,9 @@ impl TryFrom<String> for Origin {
             .ok()
             .and_then(|url| Self::of(&url))
             .filter(|origin| origin.0 == text)
-            .ok_or_else(|| format!("\u{201c}{text}\u{201d} is not an origin like https://host:port"))
+            .ok_or_else(|| {
+                format!("\u{201c}{text}\u{201d} is not an origin like https://host:port")
+            })
     }
 }
 
@@ -84,8 +89,14 @@ mod tests {
 
     #[test]
     fn an_origin_leaves_the_usual_port_out() {
-        assert_eq!(origin("https://Prov.Example:443/x?y").as_str(), "https://prov.example");
-        assert_eq!(origin("http://prov.example:8080").as_str(), "http://prov.example:8080");
+        assert_eq!(
+            origin("https://Prov.Example:443/x?y").as_str(),
+            "https://prov.example"
+        );
+        assert_eq!(
+            origin("http://prov.example:8080").as_str(),
+            "http://prov.example:8080"
+        );
         assert_eq!(origin("http://[::1]:8080").host(), "[::1]");
         assert_eq!(origin("http://[fe80::1]").host(), "[fe80::1]");
         assert_eq!(origin("http://a.b:1").host(), "a.b");
@@ -93,10 +104,19 @@ mod tests {
 
     #[test]
     fn loopback_is_known_by_name_and_address() {
-        for yes in ["http://localhost:1", "http://127.9.9.9", "http://[::1]:2", "http://a.localhost"] {
+        for yes in [
+            "http://localhost:1",
+            "http://127.9.9.9",
+            "http://[::1]:2",
+            "http://a.localhost",
+        ] {
             assert!(origin(yes).is_loopback(), "{yes}");
         }
-        for no in ["http://localhost.example", "http://128.0.0.1", "http://[::2]"] {
+        for no in [
+            "http://localhost.example",
+            "http://128.0.0.1",
+            "http://[::2]",
+        ] {
             assert!(!origin(no).is_loopback(), "{no}");
         }
     }

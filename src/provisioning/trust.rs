@@ -43,11 +43,15 @@ impl Servers {
     pub fn password_may_go_to(&self, origin: &Origin) -> bool {
         origin.is_https()
             || origin.is_loopback()
-            || self.servers.get(origin).is_some_and(|server| server.plain_http_password)
+            || self
+                .servers
+                .get(origin)
+                .is_some_and(|server| server.plain_http_password)
     }
 
     /// Removes entries that say nothing.
     pub fn tidy(&mut self) {
-        self.servers.retain(|_, server| *server != Server::default());
+        self.servers
+            .retain(|_, server| *server != Server::default());
     }
 }

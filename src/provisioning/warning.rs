@@ -72,25 +72,43 @@ impl WarningKind {
     /// One sentence that says what to do about it.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::DuplicateKey => "Keep one of the lines: the first gives the place, the last the value.",
+            Self::DuplicateKey => {
+                "Keep one of the lines: the first gives the place, the last the value."
+            }
             Self::ByteOrderMark => "Save the file without a byte-order mark.",
             Self::LoneSurrogate => "Write characters beyond U+FFFF as two \\u escapes.",
             Self::NotUtf8 => "Send charset=ISO-8859-1, or encode the file as UTF-8.",
-            Self::EmptyAllowPrefix => "Remove the empty prefix, or leave ALLOW_PREFIX out: everything is allowed.",
-            Self::EmptyEnforcePrefix => "Remove the empty prefix, or leave ENFORCE_PREFIX out: nothing is removed.",
-            Self::EnforceIgnored => "Name at least one prefix: without one, everything would be removed.",
-            Self::BlankAfterNull => "Remove the blanks behind ${null} if the key should be removed.",
+            Self::EmptyAllowPrefix => {
+                "Remove the empty prefix, or leave ALLOW_PREFIX out: everything is allowed."
+            }
+            Self::EmptyEnforcePrefix => {
+                "Remove the empty prefix, or leave ENFORCE_PREFIX out: nothing is removed."
+            }
+            Self::EnforceIgnored => {
+                "Name at least one prefix: without one, everything would be removed."
+            }
+            Self::BlankAfterNull => {
+                "Remove the blanks behind ${null} if the key should be removed."
+            }
             Self::RefusedKey => "Add its prefix to provisioning.ALLOW_PREFIX, or remove the line.",
             Self::FixedKey => "Remove the line, or the * before the key in the site's file.",
             Self::KeptKey => "Nothing to do; to remove it on purpose, send KEY=${null}.",
-            Self::EmptyAnswer => "If that is not intended, look at the server's script for this user.",
-            Self::TokenWithoutValue => "Remove the token from the address, or set the value that it asks for.",
+            Self::EmptyAnswer => {
+                "If that is not intended, look at the server's script for this user."
+            }
+            Self::TokenWithoutValue => {
+                "Remove the token from the address, or set the value that it asks for."
+            }
             Self::UnknownToken => "Check the spelling of the token in the address.",
             Self::ParameterWithoutValue => "Write NAME=VALUE, or NAME= if it shall be empty.",
             Self::UserInfo => "Remove user name and password from the address; they are asked for.",
             Self::UnknownMethod => "Choose one of none, dhcp, bonjour, manual.",
-            Self::StoredAddressUsed => "If the stored address is out of date, enter the new one by hand.",
-            Self::TokenInValue => "Tokens work in the address only; in values they are kept as text.",
+            Self::StoredAddressUsed => {
+                "If the stored address is out of date, enter the new one by hand."
+            }
+            Self::TokenInValue => {
+                "Tokens work in the address only; in values they are kept as text."
+            }
             Self::SecretNotCompared => "Unlock the keyring to see whether the secret changes.",
         }
     }
@@ -111,12 +129,20 @@ pub struct Warning {
 impl Warning {
     /// A warning about a line of the answer.
     pub fn at(kind: WarningKind, line: u32, message: impl Into<String>) -> Self {
-        Self { kind, line: Some(line), message: message.into() }
+        Self {
+            kind,
+            line: Some(line),
+            message: message.into(),
+        }
     }
 
     /// A warning about the address or the whole run.
     pub fn new(kind: WarningKind, message: impl Into<String>) -> Self {
-        Self { kind, line: None, message: message.into() }
+        Self {
+            kind,
+            line: None,
+            message: message.into(),
+        }
     }
 
     /// The `PS-…` code.
