@@ -2,13 +2,21 @@
 //! here touches files, sockets, the environment, a clock or a runtime.
 
 pub mod advice;
+pub mod challenge;
 pub mod credentials;
 pub mod exchange;
+pub mod facts;
 pub mod failure;
 pub mod keys;
+pub mod method;
 pub mod origin;
 pub mod plan;
+pub mod properties;
 pub mod report;
+pub mod request;
+pub mod response;
+pub mod run;
 pub mod secret;
 pub mod trust;
+pub mod uri;
 pub mod warning;

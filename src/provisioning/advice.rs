@@ -117,6 +117,7 @@ impl SignInProblem {
         match self {
             Self::Needed(_) => "PS-CREDENTIALS",
             Self::Refused(_) => "PS-401",
+            Self::Unsupported(_) => "PS-401-SCHEME",
             Self::Forbidden(_) => "PS-403",
         }
     }
@@ -128,6 +129,9 @@ impl SignInProblem {
             }
             Self::Refused(_) => {
                 "Check the user name and the password, capitals included, and try again."
+            }
+            Self::Unsupported(_) => {
+                "Tell the server's administrator: Basic and Digest work, Kerberos and NTLM do not."
             }
             Self::Forbidden(_) => {
                 "Try with other credentials (\u{201c}credentials forget\u{201d} first), or ask for access."
@@ -144,6 +148,7 @@ impl AnswerProblem {
             Self::WebPage(_) => "PS-WEB-PAGE",
             Self::Binary(_) => "PS-BINARY",
             Self::TooLarge { .. } => "PS-TOO-LARGE",
+            Self::NotSettings { .. } => "PS-NOT-SETTINGS",
             Self::Damaged { .. } => "PS-DAMAGED",
             Self::Malformed { .. } => "PS-MALFORMED",
         }
@@ -170,6 +175,7 @@ impl AnswerProblem {
             Self::Binary(_) | Self::TooLarge { .. } => {
                 "Check the address: this does not look like a provisioning server."
             }
+            Self::NotSettings { .. } => "Choose the file in which the server's answer was saved.",
             Self::Damaged { .. } => "Try again; if it stays so, tell the server's administrator.",
             Self::Malformed { .. } => {
                 "Tell the server's administrator the line; \u{201c}check\u{201d} finds such lines in a file."

@@ -40,6 +40,7 @@ pub enum SecretName {
 
 impl SecretName {
     /// The entry that keeps what this one held before `run`.
+    #[must_use]
     pub fn backup(&self, run: u64) -> Self {
         Self::Backup {
             run,

@@ -104,6 +104,9 @@ pub enum SignInProblem {
     /// The given credentials were refused and nobody can be asked again.
     #[error("{0} did not accept that user name and password.")]
     Refused(Origin),
+    /// Every challenge asks for something that is neither Basic nor Digest.
+    #[error("{0} wants a way of signing in that this program does not know.")]
+    Unsupported(Origin),
     /// Status 403 (contract section 4).
     #[error("{0} knows who you are but does not allow this.")]
     Forbidden(Origin),
@@ -153,6 +156,14 @@ pub enum AnswerProblem {
         origin: Origin,
         /// What is wrong with it.
         what: String,
+    },
+    /// A saved answer that is something else.
+    #[error("{name} holds {what}, not settings.")]
+    NotSettings {
+        /// The name of the file.
+        name: String,
+        /// What it holds.
+        what: &'static str,
     },
     /// A malformed `\u` escape: the whole answer is refused (contract section 5).
     #[error("Line {line} of {from} has a damaged \\u escape.")]

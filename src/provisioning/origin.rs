@@ -20,6 +20,11 @@ impl Origin {
             .then(|| Self(url.origin().ascii_serialization()))
     }
 
+    /// The serialization of any URL's origin, for messages: `null` where there is none.
+    pub fn serialized(url: &Url) -> Self {
+        Self(url.origin().ascii_serialization())
+    }
+
     /// The text, as `Display` shows it.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,9 +1,23 @@
 //! Directives and the store before them make a plan: the store afterwards,
 //! the secrets to keep, and the list of changes (contract section 5).
 
-use std::collections::BTreeMap;
+mod prefixes;
 
-use super::{credentials::SecretName, report::Change, secret::Secret, warning::Warning};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Bound,
+};
+
+use prefixes::Prefixes;
+
+use super::{
+    credentials::SecretName,
+    keys,
+    report::{Action, Change},
+    response::{Directive, Order, Response, system_name},
+    secret::Secret,
+    warning::{Warning, WarningKind},
+};
 
 /// A properties file in memory, in key order.
 pub type Settings = BTreeMap<String, String>;
@@ -31,3 +45,276 @@ pub struct Plan {
     /// What is odd about it.
     pub warnings: Vec<Warning>,
 }
+
+/// Plans what `response` does to `current`.
+///
+/// `own` are the settings that the program itself writes before the response
+/// is applied; the response wins over them. `fixed` names the site file that
+/// fixes a key, if one does.
+pub fn plan(
+    current: Current,
+    own: &[(String, String)],
+    response: &Response,
+    fixed: &dyn Fn(&str) -> Option<String>,
+) -> Plan {
+    let mut planner = Planner::new(current, fixed);
+    for (key, value) in own {
+        if fixed(key).is_none() {
+            planner.put(key, value.clone());
+        }
+    }
+    for directive in &response.directives {
+        planner.take(directive);
+    }
+    planner.finish()
+}
+
+struct Planner<'a> {
+    settings: Settings,
+    system_before: Settings,
+    system: Settings,
+    allowed: Option<Prefixes>,
+    /// Each key that was touched with its value before the run, in order.
+    touched: Vec<(String, Option<String>)>,
+    index: HashMap<String, usize>,
+    secrets: BTreeMap<SecretName, Option<Secret>>,
+    /// Refused and kept keys.
+    remarks: Vec<Change>,
+    warnings: Vec<Warning>,
+    fixed: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(current: Current, fixed: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self {
+            settings: current.settings,
+            system_before: current.system,
+            system: Settings::new(),
+            allowed: None,
+            touched: Vec::new(),
+            index: HashMap::new(),
+            secrets: BTreeMap::new(),
+            remarks: Vec::new(),
+            warnings: Vec::new(),
+            fixed,
+        }
+    }
+
+    fn take(&mut self, directive: &Directive) {
+        let key = directive.key.as_str();
+        match &directive.order {
+            Order::Allow(prefixes) => {
+                self.allowed.get_or_insert_default().add(prefixes);
+                return;
+            }
+            Order::Enforce(prefixes) => return self.enforce(prefixes, directive.line),
+            _ => {}
+        }
+        if self.is_refused(directive) {
+            return;
+        }
+        match &directive.order {
+            Order::Remove => self.remove(key, directive.line),
+            Order::Secret(secret) => {
+                self.put(key, keys::SECRET_MARKER.to_owned());
+                self.secrets
+                    .insert(SecretName::Setting(key.to_owned()), Some(secret.clone()));
+            }
+            Order::System(value) => {
+                self.system
+                    .insert(system_name(key).to_owned(), value.clone());
+            }
+            Order::Set(value) => self.put(key, value.clone()),
+            Order::Allow(_) | Order::Enforce(_) => {}
+        }
+    }
+
+    /// Rule 4, keys that the site fixed, and a system property without a name.
+    fn is_refused(&mut self, directive: &Directive) -> bool {
+        let key = directive.key.as_str();
+        let (kind, message) = if self.allowed.as_ref().is_some_and(|list| !list.matches(key)) {
+            let message =
+                format!("{key} starts with none of the allowed prefixes; it was refused.");
+            (WarningKind::RefusedKey, message)
+        } else if let Some(file) = (self.fixed)(key) {
+            (
+                WarningKind::FixedKey,
+                format!("{key} is fixed by {file}; the line was refused."),
+            )
+        } else if matches!(directive.order, Order::System(_)) && system_name(key).is_empty() {
+            (
+                WarningKind::RefusedKey,
+                "A system property needs a name; it was refused.".to_owned(),
+            )
+        } else {
+            return false;
+        };
+        let new = match &directive.order {
+            Order::Set(value) | Order::System(value) => Some(value.clone()),
+            _ => None,
+        };
+        self.warnings
+            .push(Warning::at(kind, directive.line, message));
+        self.remarks.push(Change {
+            action: Action::Refused,
+            key: key.to_owned(),
+            old: None,
+            new,
+        });
+        true
+    }
+
+    /// Rule 3.
+    fn enforce(&mut self, prefixes: &[String], line: u32) {
+        if prefixes.is_empty() {
+            return;
+        }
+        let keep = Prefixes::from(prefixes);
+        let doomed: Vec<String> = self
+            .settings
+            .keys()
+            .filter(|key| !keep.matches(key))
+            .cloned()
+            .collect();
+        for key in doomed {
+            if keys::KEPT.contains(&key.as_str()) {
+                let message = format!("{key} belongs to this program and stays.");
+                self.keep(key, WarningKind::KeptKey, line, message);
+            } else {
+                self.drop_key(key, line);
+            }
+        }
+    }
+
+    /// Rule 5: a raw string prefix.
+    fn remove(&mut self, prefix: &str, line: u32) {
+        let doomed: Vec<String> = self
+            .settings
+            .range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
+            .map(|(key, _)| key)
+            .take_while(|key| key.starts_with(prefix))
+            .cloned()
+            .collect();
+        for key in doomed {
+            self.drop_key(key, line);
+        }
+    }
+
+    fn drop_key(&mut self, key: String, line: u32) {
+        if let Some(file) = (self.fixed)(&key) {
+            let message = format!("{key} is fixed by {file} and stays.");
+            return self.keep(key, WarningKind::FixedKey, line, message);
+        }
+        let Some(old) = self.settings.remove(&key) else {
+            return;
+        };
+        if keys::is_secret(&key) && old == keys::SECRET_MARKER {
+            self.secrets.insert(SecretName::Setting(key.clone()), None);
+        }
+        self.touch(&key, Some(old));
+    }
+
+    fn keep(&mut self, key: String, kind: WarningKind, line: u32, message: String) {
+        self.warnings.push(Warning::at(kind, line, message));
+        let value = self
+            .settings
+            .get(&key)
+            .filter(|_| !keys::is_secret(&key))
+            .cloned();
+        self.remarks.push(Change {
+            action: Action::Kept,
+            key,
+            old: value.clone(),
+            new: value,
+        });
+    }
+
+    fn put(&mut self, key: &str, value: String) {
+        let old = if let Some(place) = self.settings.get_mut(key) {
+            Some(std::mem::replace(place, value))
+        } else {
+            self.settings.insert(key.to_owned(), value);
+            None
+        };
+        self.touch(key, old);
+    }
+
+    /// Remembers what a key held before it was first touched.
+    fn touch(&mut self, key: &str, old: Option<String>) {
+        if !self.index.contains_key(key) {
+            self.index.insert(key.to_owned(), self.touched.len());
+            self.touched.push((key.to_owned(), old));
+        }
+    }
+
+    fn finish(mut self) -> Plan {
+        let mut changes = Vec::new();
+        for (key, old) in std::mem::take(&mut self.touched) {
+            let new = self.settings.get(&key);
+            if let Some(change) = net_change(key, old, new) {
+                changes.push(change);
+            }
+        }
+        self.forget_secrets_that_never_were(&changes);
+        changes.append(&mut system_changes(&self.system_before, &self.system));
+        changes.append(&mut self.remarks);
+        self.warnings.sort_by_key(|warning| warning.line);
+        Plan {
+            settings: self.settings,
+            system: self.system,
+            secrets: self.secrets,
+            changes,
+            warnings: self.warnings,
+        }
+    }
+
+    /// A secret that one line set and a later one removed needs no keyring.
+    fn forget_secrets_that_never_were(&mut self, changes: &[Change]) {
+        if !self.secrets.values().any(Option::is_none) {
+            return;
+        }
+        let removed: std::collections::HashSet<&str> = changes
+            .iter()
+            .filter(|change| change.action == Action::Removed)
+            .map(|change| change.key.as_str())
+            .collect();
+        self.secrets.retain(|name, value| match name {
+            SecretName::Setting(key) => value.is_some() || removed.contains(key.as_str()),
+            _ => true,
+        });
+    }
+}
+
+/// What happened to a key in all, however often it was touched.
+fn net_change(key: String, old: Option<String>, new: Option<&String>) -> Option<Change> {
+    let secret = keys::is_secret(&key);
+    let action = match (&old, new) {
+        (None, None) => return None,
+        (Some(_), None) => Action::Removed,
+        (_, Some(new)) if secret && new == keys::SECRET_MARKER => Action::Secret,
+        (Some(old), Some(new)) if old == new => return None,
+        (Some(_), Some(_)) => Action::Changed,
+        (None, Some(_)) => Action::Added,
+    };
+    let shown = |value: Option<String>| if secret { None } else { value };
+    Some(Change {
+        action,
+        key,
+        old: shown(old),
+        new: shown(new.cloned()),
+    })
+}
+
+fn system_changes(before: &Settings, after: &Settings) -> Vec<Change> {
+    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names
+        .into_iter()
+        .filter_map(|name| {
+            let key = format!("${{system}}.{name}");
+            net_change(key, before.get(name).cloned(), after.get(name))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
