@@ -23,7 +23,7 @@ impl Failure {
     /// The exit status of the command line (`0` never).
     pub fn exit(&self) -> u8 {
         match self {
-            Self::Address(AddressProblem::NotFound { .. }) => 3,
+            Self::Address(AddressProblem::NotFound { .. } | AddressProblem::CannotSearch(_)) => 3,
             Self::Address(_) => 2,
             Self::Network(_) => 4,
             Self::SignIn(_) => 5,
@@ -50,9 +50,11 @@ impl Failure {
     /// The technical causes, outermost first. Never a secret.
     pub fn chain(&self) -> &[String] {
         match self {
-            Self::Address(AddressProblem::NotFound { tried }) => tried,
             Self::Network(problem) => &problem.chain,
-            Self::Keep(
+            Self::Address(
+                AddressProblem::NotFound { tried: chain } | AddressProblem::File { chain, .. },
+            )
+            | Self::Keep(
                 KeepProblem::Read { chain, .. }
                 | KeepProblem::Write { chain, .. }
                 | KeepProblem::Keyring { chain, .. },
@@ -68,6 +70,8 @@ impl AddressProblem {
             Self::Off => "PS-OFF",
             Self::Missing => "PS-NO-ADDRESS",
             Self::Invalid(_) => "PS-ADDRESS",
+            Self::File { .. } => "PS-FILE",
+            Self::CannotSearch(_) => "PS-NO-SEARCH",
             Self::NotFound { .. } => "PS-NOT-FOUND",
         }
     }
@@ -79,6 +83,8 @@ impl AddressProblem {
             }
             Self::Missing => "Enter the address that your administrator gave you.",
             Self::Invalid(_) => "Correct the address; it looks like https://host/path?name=value.",
+            Self::File { .. } => "Check the name of the file, and that you may read it.",
+            Self::CannotSearch(_) => "Enter the address by hand: choose the manual method.",
             Self::NotFound { .. } => {
                 "Check that you are on the right network, or enter the address by hand."
             }

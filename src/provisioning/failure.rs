@@ -47,6 +47,17 @@ pub enum AddressProblem {
     /// which part and why; secrets in it are masked.
     #[error("The provisioning address cannot be used: {0}.")]
     Invalid(String),
+    /// A file that was named could not be read (exit 2).
+    #[error("{name} could not be read.")]
+    File {
+        /// The name of the file.
+        name: String,
+        /// Technical causes.
+        chain: Vec<String>,
+    },
+    /// This program cannot search by that method, and nothing is stored (exit 3).
+    #[error("This version cannot look for a server by {0}.")]
+    CannotSearch(String),
     /// Discovery found nothing and nothing is stored (exit 3).
     #[error("No provisioning server was found on this network.")]
     NotFound {
@@ -224,8 +235,8 @@ pub enum KeepProblem {
         /// Technical causes.
         chain: Vec<String>,
     },
-    /// There is no such run in the history.
-    #[error("There is no run {0} in the history that could be undone.")]
+    /// There is no such run in the history; `0`: no run at all.
+    #[error("There is no run {}in the history that could be undone.", numbered(*.0))]
     NoSuchRun(u64),
     /// The site fixed this key (contract section 1).
     #[error("{key} is fixed by {file}.")]
@@ -240,6 +251,14 @@ pub enum KeepProblem {
 fn at_line(line: Option<u32>) -> String {
     line.map(|line| format!(" (line {line})"))
         .unwrap_or_default()
+}
+
+fn numbered(run: u64) -> String {
+    if run == 0 {
+        String::new()
+    } else {
+        format!("{run} ")
+    }
 }
 
 /// What is wrong with the keyring.

@@ -4,16 +4,17 @@
 mod prefixes;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     ops::Bound,
 };
 
+use foldhash::fast::RandomState;
 use prefixes::Prefixes;
 
 use super::{
     credentials::SecretName,
     keys,
-    report::{Action, Change},
+    report::{Action, Change, shown_value},
     response::{Directive, Order, Response, system_name},
     secret::Secret,
     warning::{Warning, WarningKind},
@@ -44,6 +45,19 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// What is odd about it.
     pub warnings: Vec<Warning>,
+    /// Keys that changed only because the program itself wrote them.
+    pub own: BTreeSet<String>,
+}
+
+impl From<Current> for Plan {
+    /// A plan that changes nothing yet.
+    fn from(current: Current) -> Self {
+        Self {
+            settings: current.settings,
+            system: current.system,
+            ..Self::default()
+        }
+    }
 }
 
 /// Plans what `response` does to `current`.
@@ -59,14 +73,39 @@ pub fn plan(
 ) -> Plan {
     let mut planner = Planner::new(current, fixed);
     for (key, value) in own {
-        if fixed(key).is_none() {
-            planner.put(key, value.clone());
+        match fixed(key) {
+            Some(file) => planner.note_fixed(key, &file),
+            None => planner.put(key, value.clone()),
         }
     }
+    planner.index_touched();
     for directive in &response.directives {
         planner.take(directive);
     }
-    planner.finish()
+    let mut plan = planner.finish();
+    plan.own = own.iter().map(|(key, _)| key.clone()).collect();
+    if !plan.own.is_empty() {
+        for directive in &response.directives {
+            plan.own.retain(|key| !touches(directive, key));
+        }
+    }
+    plan
+}
+
+/// Whether a line of the answer sets or removes `key`.
+fn touches(directive: &Directive, key: &str) -> bool {
+    match directive.order {
+        Order::Allow(_) | Order::Enforce(_) => false,
+        Order::Remove => key.starts_with(&directive.key),
+        _ => key == directive.key,
+    }
+}
+
+/// A key with its value before the run and as it is now.
+struct Touch {
+    key: String,
+    old: Option<String>,
+    new: Option<String>,
 }
 
 struct Planner<'a> {
@@ -74,9 +113,11 @@ struct Planner<'a> {
     system_before: Settings,
     system: Settings,
     allowed: Option<Prefixes>,
-    /// Each key that was touched with its value before the run, in order.
-    touched: Vec<(String, Option<String>)>,
-    index: HashMap<String, usize>,
+    /// Each key that was touched, in order, once.
+    touched: Vec<Touch>,
+    /// Where in `touched` the keys are that may be touched again.
+    index: HashMap<String, usize, RandomState>,
+    indexed: usize,
     secrets: BTreeMap<SecretName, Option<Secret>>,
     /// Refused and kept keys.
     remarks: Vec<Change>,
@@ -92,7 +133,8 @@ impl<'a> Planner<'a> {
             system: Settings::new(),
             allowed: None,
             touched: Vec::new(),
-            index: HashMap::new(),
+            index: HashMap::default(),
+            indexed: 0,
             secrets: BTreeMap::new(),
             remarks: Vec::new(),
             warnings: Vec::new(),
@@ -103,6 +145,7 @@ impl<'a> Planner<'a> {
     fn take(&mut self, directive: &Directive) {
         let key = directive.key.as_str();
         match &directive.order {
+            Order::Allow(prefixes) if prefixes.is_empty() => return,
             Order::Allow(prefixes) => {
                 self.allowed.get_or_insert_default().add(prefixes);
                 return;
@@ -129,6 +172,18 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// A removal is by prefix: a fixed key stays, what else begins with it goes.
+    fn removes_more(&self, directive: &Directive) -> bool {
+        let prefix = directive.key.as_str();
+        let all = (Bound::Included(prefix), Bound::Unbounded);
+        directive.order == Order::Remove
+            && self
+                .settings
+                .range::<str, _>(all)
+                .next()
+                .is_some_and(|(k, _)| k.starts_with(prefix))
+    }
+
     /// Rule 4, keys that the site fixed, and a system property without a name.
     fn is_refused(&mut self, directive: &Directive) -> bool {
         let key = directive.key.as_str();
@@ -136,7 +191,7 @@ impl<'a> Planner<'a> {
             let message =
                 format!("{key} starts with none of the allowed prefixes; it was refused.");
             (WarningKind::RefusedKey, message)
-        } else if let Some(file) = (self.fixed)(key) {
+        } else if let Some(file) = (self.fixed)(key).filter(|_| !self.removes_more(directive)) {
             (
                 WarningKind::FixedKey,
                 format!("{key} is fixed by {file}; the line was refused."),
@@ -150,7 +205,7 @@ impl<'a> Planner<'a> {
             return false;
         };
         let new = match &directive.order {
-            Order::Set(value) | Order::System(value) => Some(value.clone()),
+            Order::Set(value) | Order::System(value) => shown_value(key, value),
             _ => None,
         };
         self.warnings
@@ -164,11 +219,18 @@ impl<'a> Planner<'a> {
         true
     }
 
+    fn note_fixed(&mut self, key: &str, file: &str) {
+        let message = format!("{key} is fixed by {file}; it was not stored.");
+        self.warnings
+            .push(Warning::new(WarningKind::FixedKey, message));
+    }
+
     /// Rule 3.
     fn enforce(&mut self, prefixes: &[String], line: u32) {
         if prefixes.is_empty() {
             return;
         }
+        self.index_touched();
         let keep = Prefixes::from(prefixes);
         let doomed: Vec<String> = self
             .settings
@@ -188,6 +250,7 @@ impl<'a> Planner<'a> {
 
     /// Rule 5: a raw string prefix.
     fn remove(&mut self, prefix: &str, line: u32) {
+        self.index_touched();
         let doomed: Vec<String> = self
             .settings
             .range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
@@ -211,7 +274,16 @@ impl<'a> Planner<'a> {
         if keys::is_secret(&key) && old == keys::SECRET_MARKER {
             self.secrets.insert(SecretName::Setting(key.clone()), None);
         }
-        self.touch(&key, Some(old));
+        if let Some(&place) = self.index.get(&key) {
+            self.touched[place].new = None;
+        } else {
+            self.index.insert(key.clone(), self.touched.len());
+            self.touched.push(Touch {
+                key,
+                old: Some(old),
+                new: None,
+            });
+        }
     }
 
     fn keep(&mut self, key: String, kind: WarningKind, line: u32, message: String) {
@@ -219,8 +291,7 @@ impl<'a> Planner<'a> {
         let value = self
             .settings
             .get(&key)
-            .filter(|_| !keys::is_secret(&key))
-            .cloned();
+            .and_then(|value| shown_value(&key, value));
         self.remarks.push(Change {
             action: Action::Kept,
             key,
@@ -230,31 +301,35 @@ impl<'a> Planner<'a> {
     }
 
     fn put(&mut self, key: &str, value: String) {
+        let new = Some(value.clone());
         let old = if let Some(place) = self.settings.get_mut(key) {
             Some(std::mem::replace(place, value))
         } else {
             self.settings.insert(key.to_owned(), value);
             None
         };
-        self.touch(key, old);
+        match self.index.get(key) {
+            Some(&place) => self.touched[place].new = new,
+            None => self.touched.push(Touch {
+                key: key.to_owned(),
+                old,
+                new,
+            }),
+        }
     }
 
-    /// Remembers what a key held before it was first touched.
-    fn touch(&mut self, key: &str, old: Option<String>) {
-        if !self.index.contains_key(key) {
-            self.index.insert(key.to_owned(), self.touched.len());
-            self.touched.push((key.to_owned(), old));
+    /// Makes what was touched so far findable. An answer sets a key once, so
+    /// only a removal, or what the program itself set before, is touched again.
+    fn index_touched(&mut self) {
+        for (place, touch) in self.touched.iter().enumerate().skip(self.indexed) {
+            self.index.insert(touch.key.clone(), place);
         }
+        self.indexed = self.touched.len();
     }
 
     fn finish(mut self) -> Plan {
-        let mut changes = Vec::new();
-        for (key, old) in std::mem::take(&mut self.touched) {
-            let new = self.settings.get(&key);
-            if let Some(change) = net_change(key, old, new) {
-                changes.push(change);
-            }
-        }
+        let touched = std::mem::take(&mut self.touched);
+        let mut changes: Vec<Change> = touched.into_iter().filter_map(net_change).collect();
         self.forget_secrets_that_never_were(&changes);
         changes.append(&mut system_changes(&self.system_before, &self.system));
         changes.append(&mut self.remarks);
@@ -265,6 +340,7 @@ impl<'a> Planner<'a> {
             secrets: self.secrets,
             changes,
             warnings: self.warnings,
+            own: BTreeSet::new(),
         }
     }
 
@@ -286,9 +362,11 @@ impl<'a> Planner<'a> {
 }
 
 /// What happened to a key in all, however often it was touched.
-fn net_change(key: String, old: Option<String>, new: Option<&String>) -> Option<Change> {
+fn net_change(touch: Touch) -> Option<Change> {
+    let Touch { key, old, new } = touch;
     let secret = keys::is_secret(&key);
-    let action = match (&old, new) {
+    let is_address = [keys::URL, keys::DEFAULT_URI].contains(&key.as_str());
+    let action = match (&old, &new) {
         (None, None) => return None,
         (Some(_), None) => Action::Removed,
         (_, Some(new)) if secret && new == keys::SECRET_MARKER => Action::Secret,
@@ -296,12 +374,17 @@ fn net_change(key: String, old: Option<String>, new: Option<&String>) -> Option<
         (Some(_), Some(_)) => Action::Changed,
         (None, Some(_)) => Action::Added,
     };
-    let shown = |value: Option<String>| if secret { None } else { value };
+    // Most values go through unchanged, and there may be a million of them.
+    let shown = |value: Option<String>| match value {
+        Some(value) if secret || is_address => shown_value(&key, &value),
+        value => value,
+    };
+    let (old, new) = (shown(old), shown(new));
     Some(Change {
         action,
         key,
-        old: shown(old),
-        new: shown(new.cloned()),
+        old,
+        new,
     })
 }
 
@@ -310,8 +393,12 @@ fn system_changes(before: &Settings, after: &Settings) -> Vec<Change> {
     names
         .into_iter()
         .filter_map(|name| {
-            let key = format!("${{system}}.{name}");
-            net_change(key, before.get(name).cloned(), after.get(name))
+            let (old, new) = (before.get(name).cloned(), after.get(name).cloned());
+            net_change(Touch {
+                key: format!("${{system}}.{name}"),
+                old,
+                new,
+            })
         })
         .collect()
 }

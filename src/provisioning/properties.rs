@@ -3,7 +3,7 @@
 //!
 //! [`read`] gives a [`Document`]: distinct keys in order. [`Occurrences`]
 //! gives every line that sets a key, repeated ones too, for whoever looks for
-//! mistakes. [`write`] gives the bytes of a file.
+//! mistakes. [`write()`] gives the bytes of a file.
 //!
 //! What needs no decoding is borrowed from the input: a key or value is copied
 //! only if it has an escape, is continued on another line, or has a Latin-1
@@ -12,6 +12,18 @@
 mod escape;
 mod index;
 mod lines;
+mod scan;
+/// An index of the entries so far, which are all different.
+fn indexed(entries: &[Entry<'_>], expected: usize) -> index::Index {
+    let mut index = index::Index::new(expected);
+    for (place, entry) in entries.iter().enumerate() {
+        index.find_or_insert(&entry.key, place, |_| false);
+    }
+    index
+}
+
+#[cfg(test)]
+mod tests;
 mod text;
 mod writer;
 
@@ -95,10 +107,19 @@ pub fn read(text: Text<'_>) -> Result<Document<'_>, MalformedEscape> {
     // A guess that only saves growing: lines of real files are about this long.
     let expected = text.as_bytes().len() / 80;
     let mut entries: Vec<Entry<'_>> = Vec::with_capacity(expected);
-    let mut index = index::Index::new(expected);
+    // While each key is greater than the one before it, as in a file that was
+    // written sorted, none can be there twice and nothing has to be looked up.
+    let mut index: Option<index::Index> = None;
     for occurrence in &mut occurrences {
         let Occurrence { key, value, line } = occurrence?;
-        match index.find_or_insert(&key, entries.len(), |at| entries[at].key == key) {
+        let rises = entries.last().is_none_or(|last| last.key < key);
+        if index.is_none() && !rises {
+            index = Some(indexed(&entries, expected));
+        }
+        let known = index.as_mut().and_then(|index| {
+            index.find_or_insert(&key, entries.len(), |at| entries[at].key == key)
+        });
+        match known {
             Some(first) => {
                 entries[first].value = value;
                 entries[first].line = line;

@@ -1,9 +1,11 @@
 //! What a run did, as data: the document that `provision --format json`
 //! prints, the history keeps and the window shows. No secret is ever in it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::warning::Warning;
+use super::{failure::Failure, keys, uri, warning::Warning};
 
 /// What happened to one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -54,6 +56,18 @@ pub struct Change {
     pub old: Option<String>,
     /// The value after; for [`Action::Refused`] the value that was not taken.
     pub new: Option<String>,
+}
+
+/// A value as a change list may show it: nothing of a secret, and an address
+/// without the secrets in it.
+pub fn shown_value(key: &str, value: &str) -> Option<String> {
+    if keys::is_secret(key) {
+        None
+    } else if [keys::URL, keys::DEFAULT_URI].contains(&key) {
+        Some(uri::mask(value))
+    } else {
+        Some(value.to_owned())
+    }
 }
 
 /// How a run ended.
@@ -137,6 +151,9 @@ pub struct Report {
     pub problem: Option<Problem>,
     /// The steps with their times.
     pub steps: Vec<StepReport>,
+    /// Keys that changed only because the program itself wrote them.
+    #[serde(skip)]
+    pub own: BTreeSet<String>,
 }
 
 impl Report {
@@ -152,6 +169,38 @@ impl Report {
             applied: 0,
             problem: None,
             steps: Vec::new(),
+            own: BTreeSet::new(),
         }
+    }
+
+    /// Counts what was applied. The address and the user name that the program
+    /// itself stores are in the list, but they are not the server's settings
+    /// and are not counted.
+    pub fn count_applied(&mut self) {
+        let counts =
+            |change: &&Change| change.action.is_change() && !self.own.contains(&change.key);
+        self.applied = self.changes.iter().filter(counts).count();
+    }
+
+    /// The report of a run that could not even begin.
+    pub fn of_failure(failure: &Failure, source: Source) -> Self {
+        let mut report = Self::new(Outcome::Failed, source);
+        report.fail(failure);
+        report
+    }
+
+    /// Adds why it failed, in words.
+    pub fn fail(&mut self, failure: &Failure) {
+        self.code = Some(failure.code());
+        self.problem = Some(Problem {
+            message: failure.to_string(),
+            advice: failure.advice().to_owned(),
+            chain: failure.chain().to_vec(),
+        });
+    }
+
+    /// Whether anything changes.
+    pub fn changes_anything(&self) -> bool {
+        self.changes.iter().any(|change| change.action.is_change())
     }
 }

@@ -10,7 +10,7 @@ use super::{
     exchange::{Authorization, Outgoing, Verb},
     failure::AnswerProblem,
     origin::Origin,
-    uri::{Expanded, mask},
+    uri::Expanded,
     warning::Warning,
 };
 
@@ -71,7 +71,11 @@ pub fn redirected(
 ) -> Result<Outgoing, AnswerProblem> {
     let origin = Origin::serialized(&from.url);
     let Some(location) = location else {
-        return Err(refuse(from, "nowhere", "that cannot be followed"));
+        return Err(AnswerProblem::Redirect {
+            target: redirect_target(&from.url, None),
+            origin,
+            why: "that cannot be followed",
+        });
     };
     let Ok(mut target) = from.url.join(location) else {
         return Err(refuse(from, location, "that is not a valid address"));
@@ -107,8 +111,25 @@ pub fn redirected(
 fn refuse(from: &Outgoing, target: &str, why: &'static str) -> AnswerProblem {
     AnswerProblem::Redirect {
         origin: Origin::serialized(&from.url),
-        target: mask(target),
+        target: redirect_target(&from.url, Some(target)),
         why,
+    }
+}
+
+/// Where a `Location` leads, as far as it may be shown: a script may put what
+/// it was sent into the query, a password too.
+pub fn redirect_target(from: &Url, location: Option<&str>) -> String {
+    match location.map(|location| from.join(location)) {
+        Some(Ok(mut url)) => {
+            url.set_query(None);
+            url.set_fragment(None);
+            // Both setters fail only for URLs without a host.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            url.to_string()
+        }
+        Some(Err(_)) => "an unreadable address".to_owned(),
+        None => "nowhere".to_owned(),
     }
 }
 
@@ -219,8 +240,8 @@ mod tests {
         let from = request("https://h.example/a");
         for (target, part) in [
             (
-                "https://other.example/x?password=canary",
-                "other.example/x?password=••••••",
+                "https://u:canary@other.example/x?password=canary",
+                "to https://other.example/x, and",
             ),
             ("http://h.example/x", "unencrypted"),
             ("https://h.example:8443/x", "another server"),

@@ -270,9 +270,13 @@ fn prefixes(
         let message = "An empty prefix is in the list; it matches every key.";
         warnings.push(Warning::at(empty, line, message));
     }
-    if pieces.is_empty() && empty == WarningKind::EmptyEnforcePrefix {
-        let message = "The ENFORCE list has no prefix in it; it was ignored.";
-        warnings.push(Warning::at(WarningKind::EnforceIgnored, line, message));
+    if pieces.is_empty() {
+        let (kind, name) = match empty {
+            WarningKind::EmptyEnforcePrefix => (WarningKind::EnforceIgnored, "ENFORCE"),
+            _ => (WarningKind::AllowIgnored, "ALLOW"),
+        };
+        let message = format!("The {name} list has no prefix in it; it was ignored.");
+        warnings.push(Warning::at(kind, line, message));
     }
     pieces
 }

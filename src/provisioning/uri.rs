@@ -9,7 +9,7 @@ mod token;
 
 pub use mask::{looks_secret, mask};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-pub use token::{Piece, Token};
+pub use token::{Piece, Token, split as pieces};
 use url::Url;
 
 use super::{
@@ -139,11 +139,16 @@ impl Template {
     ) -> Result<Expanded, AddressProblem> {
         let mut warnings = Vec::new();
         let text = self.target_text(facts, credentials, &mut warnings);
+        if dot_segments(&text) > dot_segments(&self.raw_target()) {
+            let why = "a token makes \u{201c}.\u{201d} or \u{201c}..\u{201d} of a part of its path";
+            return Err(AddressProblem::Invalid(why.to_owned()));
+        }
         let mut url = parse(&text)?;
         url.set_fragment(None);
         let user_info = take_user_info(&mut url);
         if user_info.is_some() {
-            let message = "The address holds a user name or a password.";
+            let message =
+                "The address holds a user name or a password; they are used, but not stored.";
             warnings.push(Warning::new(WarningKind::UserInfo, message));
         }
         let parameters = self
@@ -157,6 +162,14 @@ impl Template {
             user_info,
             warnings,
         })
+    }
+
+    fn raw_target(&self) -> String {
+        let pieces = self.target.iter().map(|piece| match piece {
+            Piece::Text(text) => text.as_str(),
+            Piece::Token { raw, .. } => raw,
+        });
+        pieces.collect()
     }
 
     fn target_text(
@@ -270,6 +283,13 @@ fn is_base(value: &str) -> bool {
         && !value.contains(['?', '#', '@', '\\'])
 }
 
+/// How many parts of the path mean "here" or "above" (RFC 3986 section 5.2.4).
+fn dot_segments(text: &str) -> usize {
+    text.split(['/', '\\'])
+        .filter(|part| matches!(*part, "." | ".."))
+        .count()
+}
+
 /// Whether the text so far ends before the path begins.
 fn in_authority(text: &str) -> bool {
     text.find("://")
@@ -348,12 +368,8 @@ fn expand_parameter(
         warnings.push(Warning::new(WarningKind::ParameterWithoutValue, message));
     }
     let (value, mut shown) = fill(&parameter.value, facts, credentials, &mut missing, warnings);
-    let literal = parameter
-        .value
-        .iter()
-        .all(|piece| matches!(piece, Piece::Text(_)));
-    if literal && !value.is_empty() && looks_secret(&name) {
-        super::secret::MASK.clone_into(&mut shown);
+    if looks_secret(&name) && !value.is_empty() {
+        shown = mask_but_tokens(&parameter.value, &missing);
     }
     ExpandedParameter {
         name,
@@ -361,6 +377,18 @@ fn expand_parameter(
         shown,
         missing,
     }
+}
+
+/// A secret's value: what has a value is masked, what has none stays.
+fn mask_but_tokens(pieces: &[Piece], missing: &[String]) -> String {
+    let mut shown = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Token { raw, .. } if missing.contains(raw) => shown.push_str(raw),
+            _ => shown.push_str(super::secret::MASK),
+        }
+    }
+    shown
 }
 
 /// Returns the value, and the value as it may be shown.

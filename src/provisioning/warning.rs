@@ -24,6 +24,9 @@ pub enum WarningKind {
     /// An ENFORCE list with an empty prefix, which keeps everything.
     #[serde(rename = "PS-EMPTY-ENFORCE-PREFIX")]
     EmptyEnforcePrefix,
+    /// An ALLOW list without any prefix, which is ignored.
+    #[serde(rename = "PS-ALLOW-IGNORED")]
+    AllowIgnored,
     /// An ENFORCE list without any prefix, which is ignored.
     #[serde(rename = "PS-ENFORCE-IGNORED")]
     EnforceIgnored,
@@ -84,6 +87,7 @@ impl WarningKind {
             Self::EmptyEnforcePrefix => {
                 "Remove the empty prefix, or leave ENFORCE_PREFIX out: nothing is removed."
             }
+            Self::AllowIgnored => "Name at least one prefix, or leave ALLOW_PREFIX out.",
             Self::EnforceIgnored => {
                 "Name at least one prefix: without one, everything would be removed."
             }

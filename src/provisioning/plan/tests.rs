@@ -98,6 +98,13 @@ fn each_rule_of_section_5() {
             &[("b", "1")],
         ),
         (
+            "2: a list without a piece allows nothing new, and the empty list everything",
+            &[],
+            "provisioning.ALLOW_PREFIX=|\nb=1\n",
+            &["+b=1"],
+            &[("b", "1")],
+        ),
+        (
             "3: ENFORCE removes at once what starts with none of its prefixes",
             &[("a.1", "x"), ("b.1", "y"), ("c.1", "z")],
             "n=1\nprovisioning.ENFORCE_PREFIX=a.|b\nm=2\n",
@@ -385,4 +392,31 @@ proptest! {
         }
         prop_assert_eq!(replayed, plan.settings);
     }
+}
+
+#[test]
+fn a_removal_goes_round_a_fixed_key() {
+    let response = response::read(b"acc=${null}\n", None, response::From::File("t")).unwrap();
+    let settings = settings(&[("acc", "0"), ("acc1", "2"), ("acc.x", "3")]);
+    let current = Current {
+        settings,
+        system: Settings::new(),
+    };
+    let fixed = |key: &str| (key == "acc").then(|| "site".to_owned());
+    let plan = plan(current, &[], &response, &fixed);
+    assert_eq!(words(&plan), ["-acc.x=3", "-acc1=2", "=acc"]);
+}
+
+#[test]
+fn what_the_program_writes_is_its_own_until_the_answer_touches_it() {
+    let own = [(URL.to_owned(), "http://u:canary@h/".to_owned())];
+    let of = |answer: &str| {
+        let response = response::read(answer.as_bytes(), None, response::From::File("t")).unwrap();
+        plan(Current::default(), &own, &response, &|_| None)
+    };
+    assert!(of("a=1\n").own.contains(URL));
+    assert!(!of(&format!("{URL}=${{null}}\n")).own.contains(URL));
+    assert!(!of("net.java=${null}\n").own.contains(URL));
+    // An address is shown without its secrets.
+    assert!(!format!("{:?}", of("a=1\n").changes).contains("canary"));
 }

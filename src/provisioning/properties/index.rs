@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hasher};
 use foldhash::fast::RandomState;
 
 /// Half of the hash, and the place in the list of entries plus one; 0 is free.
+/// 32 bits are enough for a place in what fits the limit of 16 MiB, and far beyond.
 type Slot = u64;
 
 const PLACE: Slot = 0xffff_ffff;
@@ -22,7 +23,7 @@ impl Index {
     /// A table with room for about `expected` keys before it has to grow.
     pub(super) fn new(expected: usize) -> Self {
         Self {
-            slots: vec![0; (expected * 2).next_power_of_two().max(64)],
+            slots: vec![0; expected.next_power_of_two().max(64)],
             used: 0,
             hasher: RandomState::default(),
         }
@@ -54,7 +55,7 @@ impl Index {
         }
         self.slots[at] = hash | (place as Slot + 1);
         self.used += 1;
-        if self.used * 2 > self.slots.len() {
+        if self.used > self.slots.len() / 4 * 3 {
             self.grow();
         }
         None

@@ -1,8 +1,7 @@
 //! Cuts a text into logical lines, and these into keys and values.
 //!
 //! The usual line, on one physical line and without a backslash, is read in
-//! one pass and borrowed. All else goes through [`Logical`], which joins what
-//! is continued, and is then decoded.
+//! one pass and borrowed. All else is joined first, and then decoded.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,6 +10,7 @@ use memchr::{memchr2, memchr3};
 
 use super::MalformedEscape;
 use super::escape::Decoder;
+use super::scan::{blanks, escaped_key, plain_key, separator};
 use super::text::{Slices, Text};
 
 /// One logical line that sets a key. `Debug` is left out: the value may be a password.
@@ -33,20 +33,12 @@ pub struct Occurrences<'a> {
     at: usize,
     /// The physical line of `at`.
     line: u32,
-    logical: Logical,
-    lone_surrogates: Vec<u32>,
-}
-
-/// A logical line whose backslashes count still.
-#[derive(Default)]
-struct Logical {
-    /// Its pieces without what joins them, if it is continued.
-    joined: Vec<u8>,
-    is_joined: bool,
-    /// Where it is in the text, if it is not continued.
-    range: Range<usize>,
-    /// Where which physical line begins, in `joined` or in the text.
+    /// A logical line whose escapes are not decoded yet: its physical lines
+    /// without what joins them.
+    raw: Vec<u8>,
+    /// Where in `raw` which physical line begins.
     line_starts: Vec<(usize, u32)>,
+    lone_surrogates: Vec<u32>,
 }
 
 impl<'a> Occurrences<'a> {
@@ -58,7 +50,8 @@ impl<'a> Occurrences<'a> {
             slices: Slices::new(text),
             at: 0,
             line: 1,
-            logical: Logical::default(),
+            raw: Vec::new(),
+            line_starts: Vec::new(),
             lone_surrogates: Vec::new(),
         }
     }
@@ -98,9 +91,7 @@ impl<'a> Occurrences<'a> {
             match byte {
                 b' ' | b'\t' | b'\x0c' => self.at += 1,
                 b'\n' | b'\r' => self.end_line(),
-                b'#' | b'!' => {
-                    self.at = self.found_at(memchr2(b'\n', b'\r', &self.bytes[self.at..]))
-                }
+                b'#' | b'!' => self.at = self.or_end(memchr2(b'\n', b'\r', &self.bytes[self.at..])),
                 b'\\' if self.begins_again() => {}
                 _ => return true,
             }
@@ -109,7 +100,7 @@ impl<'a> Occurrences<'a> {
     }
 
     /// The end of a search that began at `self.at`.
-    fn found_at(&self, found: Option<usize>) -> usize {
+    fn or_end(&self, found: Option<usize>) -> usize {
         found.map_or(self.bytes.len(), |found| self.at + found)
     }
 
@@ -129,14 +120,9 @@ impl<'a> Occurrences<'a> {
 
     /// Reads the key and the value that begin here.
     #[inline]
-    fn read(&mut self) -> Result<Occurrence<'a>, MalformedEscape> {
+    fn read_line(&mut self) -> Result<Occurrence<'a>, MalformedEscape> {
         let (start, line) = (self.at, self.line);
-        let rest = &self.bytes[start..];
-        let key_end = start
-            + rest
-                .iter()
-                .take_while(|&&b| !ENDS_KEY[usize::from(b)])
-                .count();
+        let key_end = start + plain_key(&self.bytes[start..]);
         self.at = key_end;
         if self.byte(key_end) == Some(b'\\') {
             return self.read_escaped(start, line);
@@ -144,11 +130,11 @@ impl<'a> Occurrences<'a> {
         let key = self.slices.get(start..key_end);
         let value_start = key_end + separator(&self.bytes[key_end..]);
         self.at = value_start;
-        self.at = self.found_at(memchr3(b'\\', b'\n', b'\r', &self.bytes[value_start..]));
+        self.at = self.or_end(memchr3(b'\\', b'\n', b'\r', &self.bytes[value_start..]));
         let value = if self.byte(self.at) == Some(b'\\') {
             // The separator is looked for again: it can go on after the backslash.
             self.join(key_end, line);
-            let from = separator(self.logical.raw(self.bytes));
+            let from = separator(&self.raw);
             self.decode(from..usize::MAX)?
         } else {
             let value = self.slices.get(value_start..self.at);
@@ -162,7 +148,7 @@ impl<'a> Occurrences<'a> {
     #[cold]
     fn read_escaped(&mut self, start: usize, line: u32) -> Result<Occurrence<'a>, MalformedEscape> {
         self.join(start, line);
-        let raw = self.logical.raw(self.bytes);
+        let raw = &self.raw;
         let key_end = escaped_key(raw);
         let value_start = key_end + separator(&raw[key_end..]);
         Ok(Occurrence {
@@ -172,45 +158,40 @@ impl<'a> Occurrences<'a> {
         })
     }
 
-    /// Makes `self.logical` what is between `start` and the end of the logical
+    /// Makes `self.raw` what is between `start` and the end of the logical
     /// line, whose first backslash is at `self.at`, and steps over it.
     fn join(&mut self, start: usize, line: u32) {
         let mut piece = start;
-        self.logical.begin(line);
+        self.raw.clear();
+        self.line_starts.clear();
+        self.line_starts.push((0, line));
         loop {
             match (self.byte(self.at), self.byte(self.at + 1)) {
                 (Some(b'\\'), Some(b'\n' | b'\r')) => {
-                    self.logical
-                        .joined
-                        .extend_from_slice(&self.bytes[piece..self.at]);
-                    self.logical.is_joined = true;
+                    self.raw.extend_from_slice(&self.bytes[piece..self.at]);
                     self.at += 1;
                     self.end_line();
                     self.at += blanks(&self.bytes[self.at..]);
                     piece = self.at;
-                    self.logical.continue_on(self.line);
+                    self.line_starts.push((self.raw.len(), self.line));
                 }
                 (Some(b'\\'), Some(_)) => self.at += 2,
                 _ => break,
             }
-            self.at = self.found_at(memchr3(b'\\', b'\n', b'\r', &self.bytes[self.at..]));
+            self.at = self.or_end(memchr3(b'\\', b'\n', b'\r', &self.bytes[self.at..]));
         }
-        let end = self.at;
+        self.raw.extend_from_slice(&self.bytes[piece..self.at]);
         // A backslash is still here only if it is the last byte of the text.
-        self.at += usize::from(self.byte(end) == Some(b'\\'));
+        self.at += usize::from(self.byte(self.at) == Some(b'\\'));
         self.end_line();
-        self.logical
-            .joined
-            .extend_from_slice(&self.bytes[piece..end]);
-        self.logical.range = start..end;
     }
 
-    /// The text of a part of `self.logical`; beyond its end means up to its end.
+    /// The text of a part of `self.raw`; beyond its end means up to its end.
     fn decode(&mut self, part: Range<usize>) -> Result<Cow<'a, str>, MalformedEscape> {
-        let raw = self.logical.raw(self.bytes);
+        let raw = &self.raw;
         let mut decoder = Decoder {
             text: self.text,
-            line_starts: &self.logical.line_starts,
+            line_starts: &self.line_starts,
             lone_surrogates: &mut self.lone_surrogates,
         };
         match decoder.decode(raw, part.start, part.end.min(raw.len())) {
@@ -228,70 +209,6 @@ impl<'a> Iterator for Occurrences<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.find_key().then(|| self.read())
+        self.find_key().then(|| self.read_line())
     }
-}
-
-impl Logical {
-    fn begin(&mut self, line: u32) {
-        self.joined.clear();
-        self.is_joined = false;
-        self.line_starts.clear();
-        self.line_starts.push((0, line));
-    }
-
-    fn continue_on(&mut self, line: u32) {
-        self.line_starts.push((self.joined.len(), line));
-    }
-
-    fn raw<'s>(&'s self, bytes: &'s [u8]) -> &'s [u8] {
-        if self.is_joined {
-            &self.joined
-        } else {
-            &bytes[self.range.clone()]
-        }
-    }
-}
-
-/// The bytes at which a key without escapes may end.
-const ENDS_KEY: [bool; 256] = {
-    let mut table = [false; 256];
-    let bytes = b" \t\x0c=:\n\r\\";
-    let mut i = 0;
-    while i < bytes.len() {
-        table[bytes[i] as usize] = true;
-        i += 1;
-    }
-    table
-};
-
-fn blanks(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .take_while(|b| matches!(b, b' ' | b'\t' | b'\x0c'))
-        .count()
-}
-
-/// How long the separator at the start is: blanks, with one `=` or `:` among them.
-#[inline]
-fn separator(bytes: &[u8]) -> usize {
-    let before = blanks(bytes);
-    match bytes.get(before) {
-        Some(b'=' | b':') => before + 1 + blanks(&bytes[before + 1..]),
-        _ => before,
-    }
-}
-
-/// How long the key at the start is: to the first separator that no backslash
-/// stands before.
-fn escaped_key(raw: &[u8]) -> usize {
-    let mut at = 0;
-    while let Some(&byte) = raw.get(at) {
-        match byte {
-            b'\\' => at += 2,
-            b' ' | b'\t' | b'\x0c' | b'=' | b':' => return at,
-            _ => at += 1,
-        }
-    }
-    raw.len()
 }

@@ -11,9 +11,7 @@ use std::cmp::Ordering;
 /// reader takes the last.
 pub fn write<'a>(entries: impl IntoIterator<Item = (&'a str, &'a str)>, comment: &str) -> Vec<u8> {
     let mut entries: Vec<_> = entries.into_iter().collect();
-    if !entries.is_sorted_by(|a, b| java_order(a.0, b.0).is_le()) {
-        entries.sort_by(|a, b| java_order(a.0, b.0));
-    }
+    sort(&mut entries);
     let size: usize = entries.iter().map(|(k, v)| k.len() + v.len() + 2).sum();
     let mut out = Vec::with_capacity(comment.len() + 2 + size + size / 8);
     write_comment(comment, &mut out);
@@ -30,20 +28,26 @@ pub fn write<'a>(entries: impl IntoIterator<Item = (&'a str, &'a str)>, comment:
     out
 }
 
-/// Java's order of strings, by UTF-16 code unit. It is the order of UTF-8's
-/// bytes, but for characters beyond U+FFFF: their surrogates come before
-/// U+E000, so their first bytes (F0 to F4) come before EE and EF.
-fn java_order(a: &str, b: &str) -> Ordering {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let rank = |byte: &u8| match byte {
-        0xee | 0xef => byte | 0x10,
-        _ => *byte,
-    };
-    if a.iter().chain(b).all(|byte| *byte < 0xee) {
-        a.cmp(b)
-    } else {
-        a.iter().map(rank).cmp(b.iter().map(rank))
+/// Sorts as Java sorts strings, by UTF-16 code unit. That is the order of
+/// UTF-8's bytes, as long as there is no character beyond U+FFFF.
+fn sort(entries: &mut [(&str, &str)]) {
+    let is_beyond = |byte: u8| byte >= 0xf0;
+    let by_bytes = |a: &(&str, &str), b: &(&str, &str)| a.0.cmp(b.0);
+    if entries.iter().any(|(key, _)| key.bytes().any(is_beyond)) {
+        entries.sort_by(|a, b| java_order(a.0, b.0));
+    } else if !entries.is_sorted_by(|a, b| by_bytes(a, b).is_le()) {
+        entries.sort_by(by_bytes);
     }
+}
+
+/// The order of any strings. The surrogates of characters beyond U+FFFF come
+/// before U+E000, so their first bytes (F0 to F4) come before EE and EF.
+fn java_order(a: &str, b: &str) -> Ordering {
+    let rank = |byte: u8| match byte {
+        0xee | 0xef => byte | 0x10,
+        _ => byte,
+    };
+    a.bytes().map(rank).cmp(b.bytes().map(rank))
 }
 
 /// Writes `#` and the comment. Its line ends begin new comment lines, with a
@@ -78,10 +82,10 @@ const UNICODE: u8 = b'u';
 
 const VALUE: Escapes = {
     let mut table = [UNICODE; 256];
-    let mut byte = 0x20;
+    let mut byte = 0x20_u8;
     while byte < 0x7f {
-        table[byte] = match byte as u8 {
-            b @ (b'\\' | b'=' | b':' | b'#' | b'!') => b,
+        table[byte as usize] = match byte {
+            b'\\' | b'=' | b':' | b'#' | b'!' => byte,
             _ => PLAIN,
         };
         byte += 1;

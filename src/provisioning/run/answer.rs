@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::{
     finish, sign_in,
     state::{Next, Reason, Run, StepKind, Way},
@@ -15,6 +17,7 @@ use crate::provisioning::{
     report::HttpFacts,
     request,
     secret::MASK,
+    uri,
 };
 
 /// The most characters of a server's text that an error message repeats.
@@ -51,22 +54,18 @@ pub(super) fn answered(mut run: Box<Run>, answer: &Answer, at: Duration) -> Next
 }
 
 fn unauthorized(mut run: Box<Run>, answer: &Answer, origin: Origin, at: Duration) -> Next {
-    let way = if answer.challenges.is_empty() {
-        if run.template.wants_credentials() {
-            Way::Form
-        } else {
-            Way::Basic
+    let chosen = challenge::choose(&answer.challenges);
+    let stale = chosen.as_ref().is_some_and(Challenge::is_stale);
+    let way = match chosen {
+        Some(Challenge::Digest(text)) => Way::Digest(text),
+        None if !answer.challenges.is_empty() => {
+            return finish::fail(run, SignInProblem::Unsupported(origin).into(), at);
         }
-    } else {
-        match challenge::choose(&answer.challenges) {
-            Some(Challenge::Basic) => Way::Basic,
-            Some(Challenge::Digest(text)) => Way::Digest(text),
-            None => return finish::fail(run, SignInProblem::Unsupported(origin).into(), at),
-        }
+        None if run.template.wants_credentials() => Way::Form,
+        Some(Challenge::Basic) | None => Way::Basic,
     };
     run.begin(StepKind::SignIn, at);
     let refused = run.held.is_some() && run.tried.iter().any(|tried| tried.is_like(&way));
-    let stale = matches!(&way, Way::Digest(text) if challenge::is_stale(text));
     run.way = way;
     if refused && stale && !run.stale_retried {
         // The nonce was too old, not the password wrong (RFC 7616 section 3.3).
@@ -88,20 +87,21 @@ fn redirected(mut run: Box<Run>, answer: &Answer, at: Duration) -> Next {
     };
     run.redirects += 1;
     if run.redirects > request::MAX_REDIRECTS {
-        let target = answer
-            .location
-            .as_deref()
-            .map(crate::provisioning::uri::mask);
+        let target = request::redirect_target(&sent.url, answer.location.as_deref());
         let problem = AnswerProblem::Redirect {
             origin: Origin::serialized(&sent.url),
-            target: target.unwrap_or_default(),
+            target,
             why: "that is the eleventh redirect in a row",
         };
+        let problem = without_password(problem, &run);
         return finish::fail(run, problem.into(), at);
     }
     let next = match request::redirected(&sent, answer.status, answer.location.as_deref()) {
         Ok(next) => next,
-        Err(problem) => return finish::fail(run, problem.into(), at),
+        Err(problem) => {
+            let problem = without_password(problem, &run);
+            return finish::fail(run, problem.into(), at);
+        }
     };
     let may_follow = request::credentials_may_follow(&sent.url, &next.url);
     let same_origin = Origin::of(&sent.url) == Origin::of(&next.url);
@@ -123,7 +123,7 @@ fn redirected(mut run: Box<Run>, answer: &Answer, at: Duration) -> Next {
     sign_in::send(run, at)
 }
 
-/// First line of a plain-text answer, without the password that a script may echo.
+/// First line of a plain-text answer, without what a script may echo of the secrets.
 fn first_line(answer: &Answer, run: &Run) -> String {
     let plain = answer.content_type.as_deref().is_some_and(|kind| {
         kind.trim_start()
@@ -135,17 +135,70 @@ fn first_line(answer: &Answer, run: &Run) -> String {
     if !plain || line.starts_with('<') {
         return String::new();
     }
-    let mut line: String = line
-        .chars()
-        .filter(|c| !c.is_control())
+    // Masked before it is cut, so that no half of a secret is left.
+    let mut line = line.to_owned();
+    for secret in sent_secrets(run) {
+        line = line.replace(&secret, MASK);
+    }
+    line.chars()
+        .filter(|c| !c.is_control() && !is_bidi(*c))
         .take(MAX_TEXT)
-        .collect();
-    let password = run
+        .collect()
+}
+
+/// Characters that turn the direction of what stands behind them.
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The secrets that went out, in each form in which they may come back.
+fn sent_secrets(run: &Run) -> Vec<String> {
+    let held = run
         .held
         .as_ref()
-        .map_or("", |held| held.credentials.password.reveal());
-    if !password.is_empty() {
-        line = line.replace(password, MASK);
+        .map(|held| held.credentials.password.reveal().to_owned());
+    let expanded = run.template.expand(&run.facts, None).ok();
+    let literal = expanded
+        .iter()
+        .flat_map(|expanded| &expanded.parameters)
+        .filter(|parameter| uri::looks_secret(&parameter.name))
+        .map(|parameter| parameter.value.reveal().to_owned());
+    let mut forms = Vec::new();
+    for secret in held
+        .into_iter()
+        .chain(literal)
+        .filter(|secret| !secret.is_empty())
+    {
+        forms.push(form_urlencoded::byte_serialize(secret.as_bytes()).collect());
+        forms.push(utf8_percent_encode(&secret, NON_ALPHANUMERIC).to_string());
+        forms.push(secret);
     }
-    line
+    forms
+}
+
+/// A redirect whose path repeats a secret is named by its origin alone.
+fn without_password(problem: AnswerProblem, run: &Run) -> AnswerProblem {
+    let AnswerProblem::Redirect {
+        origin,
+        target,
+        why,
+    } = problem
+    else {
+        return problem;
+    };
+    let decoded = percent_encoding::percent_decode_str(&target)
+        .decode_utf8_lossy()
+        .into_owned();
+    let mut secrets = sent_secrets(run).into_iter();
+    let repeats = secrets.any(|secret| target.contains(&secret) || decoded.contains(&secret));
+    let target = match url::Url::parse(&target) {
+        Ok(url) if repeats => Origin::serialized(&url).to_string(),
+        _ if repeats => MASK.to_owned(),
+        _ => target,
+    };
+    AnswerProblem::Redirect {
+        origin,
+        target,
+        why,
+    }
 }

@@ -79,10 +79,13 @@ pub(super) fn searched(mut run: Box<Run>, result: Result<Found, Failure>, at: Du
         Err(failure) => failure,
     };
     let stored = run.setup.as_ref().and_then(|setup| setup.uri.clone());
+    let nothing = matches!(
+        failure,
+        Failure::Address(AddressProblem::NotFound { .. } | AddressProblem::CannotSearch(_))
+    );
     match stored {
-        Some(uri) if matches!(failure, Failure::Address(AddressProblem::NotFound { .. })) => {
-            let message =
-                "No provisioning server was found on this network; the stored address was used.";
+        Some(uri) if nothing => {
+            let message = format!("{failure} The stored address was used.");
             run.warnings
                 .push(Warning::new(WarningKind::StoredAddressUsed, message));
             address(run, uri, "stored", at)
@@ -113,7 +116,12 @@ pub(super) fn gathered(mut run: Box<Run>, facts: HostFacts, at: Duration) -> Nex
     };
     run.warnings.extend(expanded.warnings);
     let origin = Origin::serialized(&expanded.url);
-    if let Some(credentials) = expanded.user_info {
+    // Tokens in it are filled in once the credentials are known.
+    let literal = |text: &str| !text.contains("${");
+    let user_info = expanded
+        .user_info
+        .filter(|given| literal(&given.username) && literal(given.password.reveal()));
+    if let Some(credentials) = user_info {
         let from = Origins::UserInfo;
         run.held = Some(Held {
             credentials,

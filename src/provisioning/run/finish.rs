@@ -13,7 +13,7 @@ use crate::provisioning::{
     failure::{AddressProblem, Failure},
     keys,
     origin::Origin,
-    report::{Outcome, Problem, Report},
+    report::{Outcome, Report},
     response::{self, Response},
 };
 
@@ -119,12 +119,7 @@ pub(super) fn fail(mut run: Box<Run>, failure: Failure, at: Duration) -> Next {
     } else {
         Outcome::Failed
     });
-    report.code = Some(failure.code());
-    report.problem = Some(Problem {
-        message: failure.to_string(),
-        advice: failure.advice().to_owned(),
-        chain: failure.chain().to_vec(),
-    });
+    report.fail(&failure);
     let keep = run.options.mode != Mode::DryRun && is_worth_keeping(&failure);
     let effect = Effect {
         run: run.run,

@@ -122,7 +122,7 @@ fn given(run: &mut Run) -> Option<Credentials> {
 fn remembered(run: &Run, origin: &Origin) -> Option<String> {
     let setup = run.setup.as_ref()?;
     let bound = setup.servers.servers.get(origin)?.username.clone()?;
-    let fresh = run.options.fresh_credentials || run.recalled;
+    let fresh = run.options.fresh_credentials || run.recalled || run.given_used;
     (!fresh && setup.username.as_ref() == Some(&bound)).then_some(bound)
 }
 

@@ -1,5 +1,6 @@
 //! Hiding what is secret in a URI that is shown, logged or stored.
 
+use super::token::Piece;
 use crate::provisioning::secret::MASK;
 
 /// Whether a parameter of this name usually carries a secret.
@@ -36,8 +37,13 @@ pub fn mask(uri: &str) -> String {
 
 fn mask_parameter(parameter: &str) -> String {
     match parameter.split_once('=') {
-        Some((name, value)) if looks_secret(name) && !value.is_empty() && !value.contains("${") => {
-            format!("{name}={MASK}")
+        Some((name, value)) if looks_secret(name) => {
+            let pieces = super::token::split(value);
+            let shown = pieces.iter().map(|piece| match piece {
+                Piece::Text(_) => MASK,
+                Piece::Token { raw, .. } => raw,
+            });
+            format!("{name}={}", shown.collect::<String>())
         }
         _ => parameter.to_owned(),
     }
@@ -88,6 +94,10 @@ mod tests {
                 "http://h/p?password=${password}",
             ),
             ("http://h/p?x=a@b", "http://h/p?x=a@b"),
+            (
+                "http://h/p?pw=a${uuid}b",
+                "http://h/p?pw=••••••${uuid}••••••",
+            ),
             ("no uri?pass=pw", "no uri?pass=••••••"),
         ] {
             assert_eq!(mask(uri), shown);

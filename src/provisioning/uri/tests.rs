@@ -76,6 +76,20 @@ fn a_value_cannot_change_the_request() {
 }
 
 #[test]
+fn a_value_cannot_climb_in_the_path() {
+    let mut facts = facts();
+    facts.env.insert("UP".into(), "..".into());
+    for uri in ["http://h/a/${env.UP}/x", "http://h/a/${env.UP}"] {
+        assert!(Template::new(uri).expand(&facts, None).is_err(), "{uri}");
+    }
+    assert!(
+        Template::new("http://h/a/../x${env.UP}")
+            .expand(&facts, None)
+            .is_ok()
+    );
+}
+
+#[test]
 fn a_token_may_be_the_host_or_the_whole_beginning() {
     let mut facts = facts();
     facts.env.insert("HOST".into(), "prov.example:8080".into());
@@ -136,8 +150,18 @@ fn credentials_are_filled_in_and_shown_masked() {
 
 #[test]
 fn a_literal_password_in_the_address_is_shown_masked() {
+    let mut facts = facts();
+    facts.env.insert("PW".into(), "canary".into());
+    let expanded = Template::new("http://h/p?pass=${env.PW}&token=canary${uuid}&pin=${resx}");
+    let expanded = expanded.expand(&facts, None).unwrap();
+    assert_eq!(
+        expanded.parameters[0].shown,
+        crate::provisioning::secret::MASK
+    );
+    assert!(!expanded.parameters[1].shown.contains("canary"));
+    assert_eq!(expanded.parameters[2].shown, "${resx}");
     let expanded = Template::new("http://h/p?pass=canary")
-        .expand(&facts(), None)
+        .expand(&facts, None)
         .unwrap();
     assert_eq!(
         expanded.parameters[0].shown,

@@ -115,7 +115,7 @@ pub enum Piece {
 }
 
 /// Splits `text` at its tokens. An unclosed `${` is text.
-pub(super) fn split(text: &str) -> Vec<Piece> {
+pub fn split(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
     let mut rest = text;
