@@ -5,6 +5,7 @@ mod changes;
 mod check;
 mod demo;
 mod history;
+mod man;
 mod method;
 mod out;
 mod progress;
@@ -220,10 +221,7 @@ fn dispatch(args: Args, out: &mut Out) -> Ended {
             Ok(0)
         }
         Command::Man => {
-            let mut page = Vec::new();
-            // Writing into memory does not fail.
-            let _ = clap_mangen::Man::new(Args::command()).render(&mut page);
-            out.bytes(&page);
+            out.bytes(&man::page());
             Ok(0)
         }
     }

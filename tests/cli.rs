@@ -478,7 +478,14 @@ fn completions_and_the_manual_page_are_printed_for_every_shell() {
             "{shell}"
         );
     }
-    assert!(out(&home.run(&["man"])).contains(".TH provisioning-settings"));
+    let page = out(&home.run(&["man"]));
+    for word in [
+        ".TH provisioning-settings",
+        ".SS history undo",
+        "130  cancelled",
+    ] {
+        assert!(page.contains(word), "{word}");
+    }
     assert_eq!(code(&home.run(&[])), 2);
 }
 
