@@ -1,10 +1,9 @@
 """terminal.py DIALOGUE COMMAND...: runs COMMAND on a terminal of its own.
 
 DIALOGUE is JSON: a list of [EXPECTED, ANSWER]. As soon as EXPECTED is on the
-screen (after what the answer before it brought), ANSWER is typed, after a
-pause of TERMINAL_PAUSE seconds (0.1). What was on
-the screen goes to standard output; the exit status is COMMAND's, or 98 if an
-EXPECTED did not come within 20 s.
+screen (after the EXPECTED before it), ANSWER is typed, after a pause of
+TERMINAL_PAUSE seconds (0.1). What was on the screen goes to standard output;
+the exit status is COMMAND's, or 98 if an EXPECTED did not come within 20 s.
 """
 
 import json
