@@ -5,6 +5,7 @@ mod changes;
 mod check;
 mod demo;
 mod history;
+mod interrupts;
 mod man;
 mod method;
 mod out;

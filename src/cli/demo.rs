@@ -35,9 +35,10 @@ pub(super) fn run(out: &mut Out) -> Ended {
         })?;
     let runtime = runtime()?;
     let told = runtime.block_on(async {
+        let mut interrupts = super::interrupts::Interrupts::new();
         tokio::select! {
             told = tell(folder.path(), out) => told,
-            () = super::provision::interrupted() => Ok(130),
+            () = interrupts.next() => Ok(130),
         }
     });
     runtime.shutdown_background();

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{Ended, Format, Stop, ask, changes, out::Out, progress::Progress, runtime};
+use super::{
+    Ended, Format, Stop, ask, changes, interrupts::Interrupts, out::Out, progress::Progress,
+    runtime,
+};
 use crate::{
     engine::{Engine, Session},
     provisioning::{
@@ -116,12 +119,13 @@ async fn follow(engine: &Engine, options: Options, out: &mut Out) -> Done {
     // What a dry run is told is not kept, so it need not be asked.
     let dry = options.mode == Mode::DryRun;
     let mut remember = (options.remember || dry).then_some(options.remember);
+    let mut interrupts = Interrupts::new();
     let mut session = engine.start(options);
     let mut progress = Progress::new(false);
     let done = loop {
         let state = tokio::select! {
             state = session.next() => state.unwrap_or_else(|| session.state()),
-            () = interrupted() => {
+            () = interrupts.next() => {
                 session.cancel();
                 continue;
             }
@@ -132,7 +136,15 @@ async fn follow(engine: &Engine, options: Options, out: &mut Out) -> Done {
                 progress.show(run, out);
                 if run.phase().waits_for_person() {
                     progress.clear();
-                    question(&session, &state, run.phase(), &mut remember, out).await;
+                    question(
+                        &session,
+                        &state,
+                        run.phase(),
+                        &mut remember,
+                        &mut interrupts,
+                        out,
+                    )
+                    .await;
                 }
             }
             State::Done(done) => break (**done).clone(),
@@ -148,6 +160,7 @@ async fn question(
     state: &State,
     phase: &Phase,
     remember: &mut Option<bool>,
+    interrupts: &mut Interrupts,
     out: &mut Out,
 ) {
     let asking = async {
@@ -160,31 +173,12 @@ async fn question(
     };
     let answer = tokio::select! {
         answer = asking => answer,
-        () = interrupted() => What::Cancel,
+        () = interrupts.next() => What::Cancel,
     };
     if answer == What::Cancel {
         out.note("");
     }
     session.tell(state, answer);
-}
-
-/// Ctrl+C, or the system's wish that the program end.
-pub(super) async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without signals there is nothing to wait for.
-        std::future::pending::<()>().await;
-    }
 }
 
 fn print(engine: &Engine, done: &Done, format: Format, out: &mut Out) -> u8 {

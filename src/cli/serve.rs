@@ -50,6 +50,7 @@ pub(super) fn run(args: Args, out: &mut Out) -> Ended {
     };
     let runtime = runtime()?;
     runtime.block_on(async {
+        let mut interrupts = super::interrupts::Interrupts::new();
         let server = sample_server::bind(config).await?;
         out.line(format!("{BOLD}{}{BOLD:#}", server.uri()));
         out.note(format!(
@@ -68,9 +69,7 @@ pub(super) fn run(args: Args, out: &mut Out) -> Ended {
                 print(exchange.to_string());
             }
         };
-        server
-            .run(on_request, super::provision::interrupted())
-            .await;
+        server.run(on_request, interrupts.next()).await;
         Ok(0)
     })
 }
