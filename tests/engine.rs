@@ -391,3 +391,58 @@ async fn a_store_that_cannot_be_read_is_named_and_never_overwritten() {
     assert!(http.sent.lock().unwrap().is_empty());
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "a=1\nb=\\u00zz\n");
 }
+
+/// Never answers, and says when nobody waits any more.
+struct Waiting(Arc<Mutex<bool>>);
+
+struct Dropped(Arc<Mutex<bool>>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap() = true;
+    }
+}
+
+impl Http for Waiting {
+    fn exchange<'a>(&'a self, _: &'a Outgoing) -> Exchange<'a> {
+        let dropped = Dropped(Arc::clone(&self.0));
+        Box::pin(async move {
+            let _dropped = dropped;
+            std::future::pending().await
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_run_lets_go_of_the_server() {
+    let home = tempfile::tempdir().unwrap();
+    let gone = Arc::new(Mutex::new(false));
+    let mut services =
+        Services::without_keyring(home.path(), &home.path().join("no site")).unwrap();
+    services.http = Arc::new(Waiting(Arc::clone(&gone)));
+    let mut session = Engine::new(services).start(given(URI));
+    until(&mut session, |state| state.phase() == Some(&Phase::Asking)).await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    session.cancel();
+    ended(&mut session).await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert!(*gone.lock().unwrap());
+}
+
+#[tokio::test]
+async fn the_first_start_makes_the_uuid_and_an_empty_one_counts_as_absent() {
+    const UUID: &str = "net.java.sip.communicator.UUID";
+    for store in [
+        "",
+        "net.java.sip.communicator.UUID=\n",
+        "net.java.sip.communicator.UUID= \n",
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("sip-communicator.properties"), store).unwrap();
+        let (engine, _) = world(home.path(), None, Arc::new(Memory::default()));
+        let uuid = engine.setting(UUID).unwrap().unwrap();
+        let v4 = uuid.len() == 36 && uuid.as_bytes()[14] == b'4' && uuid == uuid.to_lowercase();
+        assert!(v4, "{store:?}: {uuid:?}");
+        assert_eq!(engine.setting(UUID).unwrap(), Some(uuid));
+    }
+}

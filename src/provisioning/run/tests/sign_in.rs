@@ -355,3 +355,29 @@ fn credentials_do_not_follow_to_another_origin() {
         .on(redirect(307, "https://evil.example/"));
     assert_eq!(elsewhere.failure().code(), "PS-REDIRECT");
 }
+
+#[test]
+fn a_refused_password_from_the_options_is_not_replaced_by_the_remembered_one() {
+    let options = Options {
+        username: Some("jane".into()),
+        password: Some(Secret::from("new")),
+        may_ask: false,
+        ..given(FORM)
+    };
+    let machine = Machine::gathered(options, remembering()).on(status(401));
+    assert_eq!(machine.failure().code(), "PS-401");
+}
+
+#[test]
+fn tokens_in_the_user_info_are_not_taken_for_credentials() {
+    let machine = Machine::gathered(
+        given("https://${username}:${password}@prov.example/p"),
+        setup(),
+    );
+    assert_eq!(machine.phase(), "SigningIn");
+    let machine = machine.on(typed("pw", false)).on(challenge(BASIC));
+    assert_eq!(
+        machine.sent().authorization,
+        Some(Authorization::Basic(credentials("pw")))
+    );
+}
