@@ -18,6 +18,7 @@ pub mod report;
 pub mod request;
 pub mod response;
 pub mod run;
+pub mod search;
 pub mod secret;
 pub mod summary;
 pub mod trust;

@@ -1,6 +1,6 @@
 //! What a run is asked to do, what happens to it, and what it wants done.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use crate::provisioning::{
     credentials::Credentials,
@@ -102,6 +102,9 @@ pub struct Found {
     pub uri: Template,
     /// Who named it, for the trust question: a DHCP server's address, a host.
     pub by: String,
+    /// The addresses of the host in `uri`, if the search told them: the request
+    /// goes there and no name is looked up. IPv4 first; empty for DHCP.
+    pub addresses: Vec<IpAddr>,
 }
 
 /// Everything that is to be applied in one transaction.

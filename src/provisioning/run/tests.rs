@@ -303,6 +303,7 @@ fn found(uri: &str) -> What {
     What::Searched(Ok(Found {
         uri: Template::new(uri),
         by: "10.0.0.1".into(),
+        addresses: vec![],
     }))
 }
 
