@@ -65,10 +65,23 @@ impl Args {
         self.verbose
     }
 
+    /// The window that is asked for, if one is: without a command, and by
+    /// `demo`. Where there is no display, the command line says what it can.
+    pub fn window(&self) -> Option<Window> {
+        match &self.command {
+            None => Some(Window::On {
+                home: self.home_folder()?,
+                site: self.site.clone().unwrap_or_else(folders::default_site),
+            }),
+            Some(Command::Demo { text: false }) => Some(Window::Demo),
+            Some(_) => None,
+        }
+    }
+
     /// The folder of the logs, `None` for a command that keeps none.
     pub fn logs(&self) -> Option<PathBuf> {
         match self.command {
-            Some(Command::Provision(_) | Command::History(_)) => {
+            None | Some(Command::Provision(_) | Command::History(_)) => {
                 Some(folders::logs(&self.home_folder()?))
             }
             _ => None,
@@ -78,6 +91,20 @@ impl Args {
     fn home_folder(&self) -> Option<PathBuf> {
         self.home.clone().or_else(folders::default_home)
     }
+}
+
+/// A window to open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Window {
+    /// On this store and these site files.
+    On {
+        /// The folder of the store.
+        home: PathBuf,
+        /// The folder of the site files.
+        site: PathBuf,
+    },
+    /// The demonstration.
+    Demo,
 }
 
 #[derive(Debug, Subcommand)]
@@ -102,8 +129,12 @@ enum Command {
     Check(check::Args),
     /// Run a small provisioning server to try things with
     Serve(serve::Args),
-    /// Try it: a sample server and a whole run, in a throw-away folder
-    Demo,
+    /// Try it: a sample server and this program, in a throw-away folder
+    Demo {
+        /// Tell it here, also where a window could be opened
+        #[arg(long)]
+        text: bool,
+    },
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -190,7 +221,7 @@ fn dispatch(args: Args, out: &mut Out) -> Ended {
     let (home, site) = (args.home_folder(), args.site);
     let Some(command) = args.command else {
         return Err(Stop::Usage(
-            "The window is not part of this version yet.".into(),
+            "There is no display to open the window on.".into(),
             "Use a command; \u{201c}provisioning-settings --help\u{201d} lists them.",
         ));
     };
@@ -213,7 +244,7 @@ fn dispatch(args: Args, out: &mut Out) -> Ended {
         Command::History(command) => history::run(&engine()?, &command, out),
         Command::Check(args) => check::run(&args, out),
         Command::Serve(args) => serve::run(args, out),
-        Command::Demo => demo::run(out),
+        Command::Demo { .. } => demo::run(out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             let mut command = Args::command();

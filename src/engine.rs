@@ -6,15 +6,21 @@
 mod apply;
 mod desk;
 mod load;
+mod overview;
 mod session;
 mod settings;
 
 use std::sync::Arc;
 
 pub use desk::Remembered;
-pub use session::Session;
+pub use overview::{Fingerprint, HiddenBy, Overview, Undo};
+pub use session::{Handle, Session};
 pub use settings::{Fixed, Listed, ValueOrigin};
 
+pub use crate::system::{
+    store::{Record, RunKind as KindOfRun},
+    window::WindowMemory,
+};
 use crate::{
     provisioning::{
         credentials::SecretName,
@@ -34,6 +40,14 @@ use crate::{
 #[derive(Clone)]
 pub struct Engine {
     world: Arc<Services>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("home", &self.world.store.home())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Engine {
@@ -121,8 +135,12 @@ impl Engine {
         }
     }
 
-    /// Runs what blocks on a thread that may.
-    async fn blocking<T: Send + 'static>(
+    /// Runs what blocks on a thread that may. Whoever drops the future does not
+    /// wait for it any more; the work itself goes on to its end.
+    ///
+    /// # Errors
+    /// What `work` returns; [`Failure::Cancelled`] if it was never run.
+    pub async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(Self) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {

@@ -1,6 +1,7 @@
 //! THE WORLD: one narrow trait and one real implementation for each thing
 //! that the rules must not touch themselves.
 
+pub mod browser;
 pub mod discovery;
 pub mod folders;
 pub mod host;
@@ -8,6 +9,7 @@ pub mod http;
 pub mod secrets;
 pub mod site;
 pub mod store;
+pub mod window;
 
 use std::{path::Path, sync::Arc};
 

@@ -15,7 +15,11 @@ use crate::{
         uri::Template,
         warning::Warning,
     },
-    system::store::{Gate, History},
+    system::{
+        browser,
+        store::{Gate, History},
+        window::WindowMemory,
+    },
 };
 
 /// The remembered credentials for the present address.
@@ -65,6 +69,42 @@ impl Engine {
             }
         })?;
         Ok(warnings)
+    }
+
+    /// Stores the address alone, where the site fixed the method.
+    pub fn set_address(&self, uri: &Template) -> Result<(), Failure> {
+        self.world.site.may_change(keys::URL)?;
+        uri.expand(self.facts(uri)?.as_ref(), None)?;
+        self.edit(|plan, _| {
+            plan.settings.insert(keys::URL.to_owned(), uri.storable());
+        })
+    }
+
+    /// Whether DHCP and Bonjour can be searched.
+    pub fn can_search(&self) -> bool {
+        self.world.discovery.is_possible()
+    }
+
+    /// Opens a page in the system's browser, if it is an `http` or `https`
+    /// address; anything else that a server may have sent is not opened.
+    pub async fn open_link(&self, link: &str) {
+        let link = link.to_owned();
+        let opening = self.blocking(move |_| {
+            browser::open(&link);
+            Ok(())
+        });
+        // That it cannot be opened is in the log.
+        let _ = opening.await;
+    }
+
+    /// What the window remembers of itself.
+    pub fn window(&self) -> WindowMemory {
+        WindowMemory::load(self.home())
+    }
+
+    /// Keeps what the window remembers of itself.
+    pub fn keep_window(&self, memory: &WindowMemory) {
+        memory.keep(self.home());
     }
 
     /// What a run would send now, secrets masked: to `uri`, else to the

@@ -20,11 +20,18 @@ use crate::{
 const LAST_NOTES: Duration = Duration::from_secs(2);
 
 /// A run that is under way, as the window or the command line holds it.
-/// Dropping it cancels what it waits for; a transaction is not torn.
+/// Dropping it and its handles cancels what it waits for; a transaction is
+/// not torn.
 pub struct Session {
+    handle: Handle,
+    driver: JoinHandle<()>,
+}
+
+/// A way to talk to a run, apart from waiting for its states. Cheap to clone.
+#[derive(Clone)]
+pub struct Handle {
     inbox: mpsc::UnboundedSender<Event>,
     states: watch::Receiver<Arc<State>>,
-    driver: JoinHandle<()>,
 }
 
 impl Session {
@@ -41,23 +48,46 @@ impl Session {
         };
         let driver = tokio::spawn(driver.drive(events, options));
         Self {
-            inbox,
-            states,
+            handle: Handle { inbox, states },
             driver,
         }
     }
 
     /// Waits for the next state; `None` after the last one.
     pub async fn next(&mut self) -> Option<Arc<State>> {
-        self.states.changed().await.ok()?;
+        self.handle.states.changed().await.ok()?;
         Some(self.state())
     }
 
     /// The state as it is now.
     pub fn state(&self) -> Arc<State> {
-        Arc::clone(&self.states.borrow())
+        Arc::clone(&self.handle.states.borrow())
     }
 
+    /// A way to talk to the run while somebody else waits for its states.
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// As [`Handle::tell`].
+    pub fn tell(&self, state: &State, what: What) {
+        self.handle.tell(state, what);
+    }
+
+    /// As [`Handle::cancel`].
+    pub fn cancel(&self) {
+        self.handle.cancel();
+    }
+
+    /// Waits until the last notes of an ended run are written.
+    pub async fn finished(self) {
+        drop(self.handle);
+        // A driver that panicked has nothing left to write.
+        let _ = self.driver.await;
+    }
+}
+
+impl Handle {
     /// Tells the run what a person did. `what` answers the question that
     /// `state` asks; if the run has gone on since, it is ignored.
     pub fn tell(&self, state: &State, what: What) {
@@ -73,15 +103,14 @@ impl Session {
 
     /// Cancels the run, wherever it is.
     pub fn cancel(&self) {
-        let state = self.state();
+        let state = Arc::clone(&self.states.borrow());
         self.tell(&state, What::Cancel);
     }
+}
 
-    /// Waits until the last notes of an ended run are written.
-    pub async fn finished(self) {
-        drop(self.inbox);
-        // A driver that panicked has nothing left to write.
-        let _ = self.driver.await;
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Handle").finish_non_exhaustive()
     }
 }
 

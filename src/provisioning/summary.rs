@@ -1,5 +1,8 @@
 //! A report in one sentence, as the status line and the command line say it.
 
+mod full;
+
+pub use full::full;
 use url::Url;
 
 use super::report::{Outcome, Report};

@@ -4,9 +4,11 @@
 //! The URI is split at `?`, `&` and `=` **before** tokens are replaced, so
 //! that no value can change the shape of the request.
 
+mod hints;
 mod mask;
 mod token;
 
+pub use hints::{Hint, hints};
 pub use mask::{looks_secret, mask};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 pub use token::{Piece, Token, split as pieces};
@@ -89,6 +91,13 @@ impl Template {
     /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.raw.is_empty()
+    }
+
+    /// Whether it is an `http` or `https` address, whatever its tokens stand for.
+    pub fn is_address(&self) -> bool {
+        !hints(&self.raw).iter().any(|hint| hint.fatal)
+            && !self.is_empty()
+            && self.raw.contains("://")
     }
 
     /// Its parameters in order.

@@ -15,6 +15,11 @@ pub type Search<'a> = Pin<Box<dyn Future<Output = Result<Found, Failure>> + Send
 pub trait Discovery: Send + Sync {
     /// Looks for a server by `method`.
     fn search(&self, method: Method) -> Search<'_>;
+
+    /// Whether it can look at all; the window says so if it cannot.
+    fn is_possible(&self) -> bool {
+        true
+    }
 }
 
 /// Finds nothing, and says that it cannot look: this version knows the
@@ -24,5 +29,9 @@ pub struct NoSearch;
 impl Discovery for NoSearch {
     fn search(&self, method: Method) -> Search<'_> {
         Box::pin(async move { Err(AddressProblem::CannotSearch(method.to_string()).into()) })
+    }
+
+    fn is_possible(&self) -> bool {
+        false
     }
 }

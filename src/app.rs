@@ -1,0 +1,281 @@
+//! THE WINDOW: the same engine as the command line, seen and clicked. It turns
+//! events into messages and states into views; what decides is in
+//! `provisioning::run`.
+
+mod broken;
+mod demo;
+mod dialog;
+mod frame;
+mod pane;
+mod start;
+mod text;
+mod theme;
+mod widget;
+
+#[cfg(test)]
+mod tests;
+
+use iced::{
+    Element, Size, Subscription, Task, Theme, system,
+    theme::Mode,
+    widget::{operation, scrollable::AbsoluteOffset},
+    window,
+};
+use jiff::ZonedDateTime;
+
+pub use demo::run as demo;
+pub use start::{has_display, run};
+
+use self::{
+    broken::Broken,
+    pane::provisioning::{self, Pane},
+    start::{Start, Watched},
+};
+use crate::{
+    engine::{Engine, Overview, WindowMemory},
+    provisioning::{failure::Failure, method::Method},
+};
+
+/// The one name of this program on every desktop: window class, Wayland
+/// application id, `.desktop` file, icon.
+pub const ID: &str = "org.provisioning_settings.ProvisioningSettings";
+
+/// How far Page Up and Page Down scroll, as a part of the height.
+const PAGE: f32 = 0.6;
+
+/// What happens in the window.
+#[derive(Debug, Clone)]
+enum Message {
+    /// The pane.
+    Pane(provisioning::Message),
+    /// The store was opened, or not.
+    Opened(Result<(Engine, Box<Overview>), Failure>),
+    /// The page of a store that cannot be read.
+    Broken(broken::Message),
+    /// The system is light or dark.
+    Mode(Mode),
+    /// The window has another size.
+    Resized(Size),
+    /// Time goes by.
+    Tick,
+    /// Another program changed the store.
+    Changed,
+    /// The help is opened or closed.
+    Help(bool),
+    /// Copy the status.
+    Copy,
+    /// Scroll by so many pages.
+    Page(f32),
+    /// Close the window, once all is stored.
+    Close,
+    /// All is stored.
+    Closed,
+}
+
+/// What fills the window.
+enum Screen {
+    /// The store is being read.
+    Loading,
+    /// It cannot be read.
+    Broken(Broken),
+    /// The pane.
+    Pane(Box<Pane>),
+}
+
+/// The window.
+struct App {
+    start: Start,
+    engine: Option<Engine>,
+    screen: Screen,
+    mode: Mode,
+    size: Size,
+    help: bool,
+    memory: WindowMemory,
+    now: fn() -> ZonedDateTime,
+}
+
+impl App {
+    /// The window before anything was read, and the reading.
+    fn boot(start: Start, memory: WindowMemory) -> (Self, Task<Message>) {
+        let size = start::size(&memory);
+        let app = Self {
+            engine: None,
+            screen: Screen::Loading,
+            mode: Mode::Light,
+            size,
+            help: false,
+            memory,
+            now: ZonedDateTime::now,
+            start,
+        };
+        let tasks = [app.open(), system::theme().map(Message::Mode)];
+        (app, Task::batch(tasks))
+    }
+
+    /// Opens the store, or tries again.
+    fn open(&self) -> Task<Message> {
+        let start = self.start.clone();
+        let known = self.engine.clone();
+        Task::perform(
+            async move { start::open(start, known).await },
+            Message::Opened,
+        )
+    }
+
+    fn update(&mut self, message: Message) -> Task<Message> {
+        match message {
+            Message::Pane(message) => self.on_pane(message),
+            Message::Opened(result) => self.opened(result),
+            Message::Broken(message) => self.on_broken(message),
+            Message::Mode(mode) => {
+                self.mode = mode;
+                Task::none()
+            }
+            Message::Resized(size) => {
+                self.size = size;
+                Task::none()
+            }
+            Message::Tick => self.tick(),
+            Message::Changed => self.changed(),
+            Message::Help(open) => self.show_help(open),
+            Message::Copy => self.copy(),
+            Message::Page(pages) => self.page(pages),
+            Message::Close => self.close(),
+            Message::Closed => iced::exit(),
+        }
+    }
+
+    fn on_pane(&mut self, message: provisioning::Message) -> Task<Message> {
+        let Screen::Pane(pane) = &mut self.screen else {
+            return Task::none();
+        };
+        match pane.update(message) {
+            provisioning::Action::Run(task) => task.map(Message::Pane),
+            provisioning::Action::Quit => self.close(),
+            provisioning::Action::Broken(failure) => {
+                self.screen = Screen::Broken(Broken::new(failure));
+                Task::none()
+            }
+        }
+    }
+
+    fn opened(&mut self, result: Result<(Engine, Box<Overview>), Failure>) -> Task<Message> {
+        match result {
+            Ok((engine, overview)) => {
+                let pane = Pane::new(engine.clone(), overview, &self.memory, self.now);
+                self.engine = Some(engine);
+                self.screen = Screen::Pane(Box::new(pane));
+            }
+            Err(failure) => self.screen = Screen::Broken(Broken::new(failure)),
+        }
+        Task::none()
+    }
+
+    fn on_broken(&mut self, message: broken::Message) -> Task<Message> {
+        let Screen::Broken(page) = &mut self.screen else {
+            return Task::none();
+        };
+        match page.update(message, self.start.clone()) {
+            broken::Action::Run(task) => task.map(Message::Broken),
+            broken::Action::Reload => self.open(),
+        }
+    }
+
+    fn tick(&mut self) -> Task<Message> {
+        if let Screen::Pane(pane) = &mut self.screen {
+            pane.tick();
+        }
+        Task::none()
+    }
+
+    fn changed(&mut self) -> Task<Message> {
+        match (&self.screen, &self.engine) {
+            (Screen::Pane(_), Some(engine)) => Pane::reload(engine).map(Message::Pane),
+            _ => Task::none(),
+        }
+    }
+
+    fn show_help(&mut self, open: bool) -> Task<Message> {
+        self.help = open;
+        if open {
+            operation::focus("dialog-default")
+        } else {
+            Task::none()
+        }
+    }
+
+    fn copy(&mut self) -> Task<Message> {
+        match &mut self.screen {
+            Screen::Pane(pane) => pane.copy_status().map(Message::Pane),
+            _ => Task::none(),
+        }
+    }
+
+    fn page(&mut self, pages: f32) -> Task<Message> {
+        let y = pages * PAGE * self.size.height;
+        let target = match &self.screen {
+            Screen::Pane(pane) if pane.dialog.is_some() => dialog::LIST,
+            _ => provisioning::SCROLL,
+        };
+        operation::scroll_by(target, AbsoluteOffset { x: 0.0, y })
+    }
+
+    /// Stores what was typed and the size of the window, then ends.
+    fn close(&mut self) -> Task<Message> {
+        let mut memory = WindowMemory {
+            width: Some(self.size.width),
+            height: Some(self.size.height),
+            ..self.memory.clone()
+        };
+        let mut storing = None;
+        if let Screen::Pane(pane) = &mut self.screen {
+            memory.method = match pane.last_method() {
+                Method::Off => None,
+                method => Some(method.as_stored().to_owned()),
+            };
+            storing = pane.before_closing();
+        }
+        let engine = self.engine.clone();
+        let keep = async move {
+            if let Some(storing) = storing {
+                storing.await;
+            }
+            if let Some(engine) = engine {
+                let keeping = engine.blocking(move |engine| {
+                    engine.keep_window(&memory);
+                    Ok(())
+                });
+                // The window's size is not worth an error.
+                let _ = keeping.await;
+            }
+        };
+        Task::perform(keep, |()| Message::Closed)
+    }
+
+    fn view(&self) -> Element<'_, Message> {
+        frame::view(self)
+    }
+
+    fn theme(&self) -> Theme {
+        theme::theme(self.mode)
+    }
+
+    fn subscription(&self) -> Subscription<Message> {
+        let mut all = vec![
+            system::theme_changes().map(Message::Mode),
+            window::resize_events().map(|(_, size)| Message::Resized(size)),
+            window::close_requests().map(|_| Message::Close),
+            Subscription::run(start::signals),
+        ];
+        if let Some(engine) = &self.engine {
+            let watched = Watched(engine.clone());
+            all.push(Subscription::run_with(watched, start::changes));
+        }
+        if let Screen::Pane(pane) = &self.screen
+            && pane.is_running()
+        {
+            all.push(iced::time::every(start::TICK).map(|_| Message::Tick));
+        }
+        Subscription::batch(all)
+    }
+}

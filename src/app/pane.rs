@@ -1,0 +1,3 @@
+//! The panes below *Options › Advanced*, one file each.
+
+pub(super) mod provisioning;

@@ -1,0 +1,396 @@
+//! The Provisioning pane: how the server is found, a run, and what came of it.
+//! What it shows comes from the engine; what decides is in the run.
+
+mod activity;
+mod dialogs;
+mod method;
+mod run_view;
+mod saving;
+mod sent;
+mod status;
+mod view;
+
+pub(in crate::app) use view::SCROLL;
+
+use iced::{Task, widget::operation};
+use jiff::ZonedDateTime;
+
+use self::{activity::Activity, saving::Saving, sent::Sent, status::Status};
+use crate::{
+    app::{demo, dialog::Dialog, text},
+    engine::{Engine, Overview, WindowMemory},
+    provisioning::{failure::Failure, method::Method, run::Mode},
+};
+
+/// What the pane tells the window to do.
+pub(in crate::app) enum Action {
+    /// Wait for this.
+    Run(Task<Message>),
+    /// The store cannot be read.
+    Broken(Failure),
+    /// A person does not go on without provisioning.
+    Quit,
+}
+
+impl Action {
+    pub(super) fn none() -> Self {
+        Self::Run(Task::none())
+    }
+}
+
+/// One of the three ways to find a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Choice {
+    Dhcp,
+    Bonjour,
+    Manual,
+}
+
+impl Choice {
+    const ALL: [Self; 3] = [Self::Dhcp, Self::Bonjour, Self::Manual];
+
+    fn method(self) -> Method {
+        match self {
+            Self::Dhcp => Method::Dhcp,
+            Self::Bonjour => Method::Bonjour,
+            Self::Manual => Method::Manual,
+        }
+    }
+
+    fn of(method: &Method) -> Option<Self> {
+        match method {
+            Method::Off => None,
+            Method::Dhcp => Some(Self::Dhcp),
+            Method::Bonjour => Some(Self::Bonjour),
+            Method::Manual | Method::Other(_) => Some(Self::Manual),
+        }
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::Dhcp => "dhcp",
+            Self::Bonjour => "bonjour",
+            Self::Manual => "manual",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Dhcp => text::DHCP,
+            Self::Bonjour => text::BONJOUR,
+            Self::Manual => text::MANUAL,
+        }
+    }
+}
+
+/// What happens in the pane.
+#[derive(Debug, Clone)]
+pub(in crate::app) enum Message {
+    /// How things stand was looked up.
+    Loaded(Result<Box<Overview>, Failure>),
+    /// *Enable provisioning* was toggled.
+    Enable(bool),
+    /// A way was chosen, `true` by the arrows.
+    Choose(Choice, bool),
+    /// The address was typed at.
+    Address(String),
+    /// Saving the method and the address.
+    Saving(saving::Message),
+    /// *What will be sent*.
+    Sent(sent::Message),
+    /// A run.
+    Activity(activity::Message),
+    /// The status line and its buttons.
+    Status(status::Message),
+    /// A dialog's controls.
+    Dialog(dialogs::Message),
+    /// Copy the UUID.
+    CopyUuid,
+    /// The card of the first start.
+    Card(Card),
+}
+
+/// What the card of the first start offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Card {
+    /// Type an address.
+    Address,
+    /// Look on this network.
+    Network,
+    /// Try the sample server.
+    Sample,
+    /// The sample server's window was opened, or could not be.
+    Opened(bool),
+}
+
+/// The address as it is typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Address {
+    /// What stands in the field.
+    typed: String,
+    /// What the store holds.
+    stored: String,
+}
+
+impl Address {
+    fn is_dirty(&self) -> bool {
+        self.typed.trim() != self.stored
+    }
+}
+
+/// The pane.
+pub(in crate::app) struct Pane {
+    engine: Engine,
+    overview: Box<Overview>,
+    /// The method as the controls show it; the store follows.
+    method: Method,
+    /// The method before it was switched off.
+    last_method: Method,
+    address: Address,
+    saving: Saving,
+    sent: Sent,
+    activity: Activity,
+    status: Option<Status>,
+    pub(in crate::app) dialog: Option<Dialog>,
+    /// What the status says of a copy, until something else is done.
+    copied: Option<Copied>,
+    now: fn() -> ZonedDateTime,
+    /// What the padlocks say.
+    method_lock: Option<String>,
+    uri_lock: Option<String>,
+}
+
+/// What was copied last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Copied {
+    Uuid,
+    Report,
+    Status,
+}
+
+impl Pane {
+    /// The pane, as things stand.
+    pub(in crate::app) fn new(
+        engine: Engine,
+        overview: Box<Overview>,
+        memory: &WindowMemory,
+        now: fn() -> ZonedDateTime,
+    ) -> Self {
+        let last_method = match Method::from_stored(memory.method.as_deref()) {
+            Method::Off => Method::Dhcp,
+            method => method,
+        };
+        let mut pane = Self {
+            engine,
+            method: Method::Off,
+            last_method,
+            address: Address::default(),
+            saving: Saving::default(),
+            sent: Sent::default(),
+            activity: Activity::default(),
+            status: None,
+            dialog: None,
+            copied: None,
+            overview: overview.clone(),
+            now,
+            method_lock: None,
+            uri_lock: None,
+        };
+        pane.take(overview);
+        pane
+    }
+
+    /// Whether a run is under way.
+    pub(in crate::app) fn is_running(&self) -> bool {
+        self.activity.is_running()
+    }
+
+    /// The method to come back to, for the next start.
+    pub(in crate::app) fn last_method(&self) -> &Method {
+        &self.last_method
+    }
+
+    /// What is typed and not stored yet, to be stored before the window
+    /// closes. A run that is under way is let go of.
+    pub(in crate::app) fn before_closing(&mut self) -> Option<impl Future<Output = ()> + use<>> {
+        self.activity = Activity::Idle;
+        self.unsaved()
+    }
+
+    /// Looks up how things stand.
+    pub(in crate::app) fn reload(engine: &Engine) -> Task<Message> {
+        let engine = engine.clone();
+        Task::perform(
+            async move { engine.blocking(|engine| engine.overview()).await },
+            |result| Message::Loaded(result.map(Box::new)),
+        )
+    }
+
+    /// Takes over how things stand, but for what is being typed.
+    fn take(&mut self, overview: Box<Overview>) {
+        let stored = overview
+            .uri
+            .as_ref()
+            .map(|uri| {
+                if overview.uri_fixed.is_some() {
+                    uri.masked()
+                } else {
+                    uri.storable()
+                }
+            })
+            .unwrap_or_default();
+        if !self.address.is_dirty() {
+            self.address.typed.clone_from(&stored);
+        }
+        self.address.stored = stored;
+        self.method = overview.method.clone();
+        if self.method != Method::Off {
+            self.last_method = self.method.clone();
+        }
+        let known = self.status.as_ref().and_then(Status::record);
+        if let Some(last) = &overview.last
+            && known != Some(last.id)
+            && !self.activity.is_running()
+            && !self
+                .status
+                .as_ref()
+                .is_some_and(|status| status.is_newer(last))
+        {
+            self.status = Some(Status::of_record(last.clone()));
+        }
+        let fixed = |file: &Option<String>| file.as_deref().map(text::fixed);
+        self.method_lock = fixed(&overview.method_fixed);
+        self.uri_lock = fixed(&overview.uri_fixed);
+        self.overview = overview;
+    }
+
+    /// Takes one message in.
+    pub(in crate::app) fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::Loaded(result) => self.loaded(result),
+            Message::Enable(on) => self.enable(on),
+            Message::Choose(choice, by_arrow) => self.choose(choice, by_arrow),
+            Message::Address(typed) => self.typed(typed),
+            Message::Saving(message) => self.on_saving(message),
+            Message::Sent(message) => self.on_sent(message),
+            Message::Activity(message) => self.on_activity(message),
+            Message::Status(message) => self.on_status(message),
+            Message::Dialog(message) => self.on_dialog(message),
+            Message::CopyUuid => self.copy_uuid(),
+            Message::Card(card) => self.card(card),
+        }
+    }
+
+    fn loaded(&mut self, result: Result<Box<Overview>, Failure>) -> Action {
+        match result {
+            // What is on its way to the store counts more than what was in it.
+            Ok(_) if self.saving.is_busy() => Action::none(),
+            Ok(overview) => {
+                self.take(overview);
+                Action::Run(self.refresh_sent())
+            }
+            Err(Failure::Cancelled) => Action::none(),
+            Err(failure) => Action::Broken(failure),
+        }
+    }
+
+    fn enable(&mut self, on: bool) -> Action {
+        self.copied = None;
+        self.method = if on {
+            self.last_method.clone()
+        } else {
+            Method::Off
+        };
+        Action::Run(self.save())
+    }
+
+    fn choose(&mut self, choice: Choice, by_arrow: bool) -> Action {
+        self.copied = None;
+        self.method = choice.method();
+        self.last_method = self.method.clone();
+        let mut tasks = vec![self.save(), self.refresh_sent()];
+        if by_arrow {
+            tasks.push(operation::focus(choice.id()));
+        }
+        Action::Run(Task::batch(tasks))
+    }
+
+    fn typed(&mut self, typed: String) -> Action {
+        self.copied = None;
+        self.address.typed = typed;
+        Action::Run(Task::batch([self.save_soon(), self.refresh_sent()]))
+    }
+
+    fn copy_uuid(&mut self) -> Action {
+        self.copied = Some(Copied::Uuid);
+        Action::Run(iced::clipboard::write(self.overview.uuid.clone()))
+    }
+
+    /// Copies the status in one line, for Ctrl+C.
+    pub(in crate::app) fn copy_status(&mut self) -> Task<Message> {
+        let Some(status) = &self.status else {
+            return Task::none();
+        };
+        self.copied = Some(Copied::Status);
+        iced::clipboard::write(status.words(&(self.now)()).line())
+    }
+
+    fn card(&mut self, card: Card) -> Action {
+        match card {
+            Card::Address => {
+                self.overview.first_start = false;
+                let Action::Run(choosing) = self.choose(Choice::Manual, false) else {
+                    return Action::none();
+                };
+                Action::Run(Task::batch([choosing, operation::focus("uri")]))
+            }
+            Card::Network => {
+                self.overview.first_start = false;
+                self.choose(Choice::Dhcp, false)
+            }
+            Card::Sample => Action::Run(Task::perform(
+                async { demo::open_window_beside() },
+                |opened| Message::Card(Card::Opened(opened)),
+            )),
+            Card::Opened(true) => Action::none(),
+            Card::Opened(false) => {
+                self.status = Some(Status::note(text::NO_DEMO));
+                Action::none()
+            }
+        }
+    }
+
+    /// What Esc does now.
+    pub(in crate::app) fn on_escape(&self) -> Option<Message> {
+        if let Some(dialog) = &self.dialog {
+            return dialog.on_escape().map(Message::Dialog);
+        }
+        self.activity
+            .is_running()
+            .then_some(Message::Activity(activity::Message::Cancel))
+    }
+
+    /// What Enter does now.
+    pub(in crate::app) fn on_enter(&self) -> Option<Message> {
+        if let Some(dialog) = &self.dialog {
+            return dialog.on_enter().map(Message::Dialog);
+        }
+        self.can_run()
+            .then_some(Message::Activity(activity::Message::Start(Mode::Apply)))
+    }
+
+    /// Whether a run can be started.
+    fn can_run(&self) -> bool {
+        self.method != Method::Off && !self.activity.is_busy() && self.overview.hidden.is_none()
+    }
+
+    /// Time goes by, for what shows a time.
+    pub(in crate::app) fn tick(&mut self) {
+        self.activity.tick();
+    }
+
+    /// Whether the methods that search the network can be chosen.
+    fn can_search(&self) -> bool {
+        self.engine.can_search()
+    }
+}

@@ -1,0 +1,248 @@
+//! A run, seen from the window: states come in, answers go out.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use iced::{Task, futures, task};
+
+use super::{Action, Message as PaneMessage, Pane, Status};
+use crate::{
+    app::dialog::Dialog,
+    engine::{Handle, Session},
+    provisioning::run::{Done, From, Mode, Options, State, What},
+};
+
+/// What happens with a run.
+#[derive(Debug, Clone)]
+pub(in crate::app) enum Message {
+    /// *Provision now* or *Preview changes…*.
+    Start(Mode),
+    /// The same with credentials that are asked for anew.
+    StartFresh,
+    /// *Cancel*.
+    Cancel,
+    /// The run went on.
+    State(Arc<State>),
+}
+
+/// What the pane is busy with.
+#[derive(Debug, Default)]
+pub(super) enum Activity {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// What was typed is being stored before a run.
+    Preparing,
+    /// A run.
+    Running(Box<Running>),
+    /// A run is being taken back, or a password forgotten.
+    Changing,
+}
+
+/// A run that is under way.
+#[derive(Debug)]
+pub(super) struct Running {
+    /// `None` where nobody listens, as in a picture of a state.
+    handle: Option<Handle>,
+    /// Ends the wait for states when the run is let go of.
+    _states: Option<task::Handle>,
+    /// The last state.
+    pub(super) state: Arc<State>,
+    mode: Mode,
+    /// When the step that goes on was first seen.
+    step: (usize, Instant),
+    /// How long that step has gone on.
+    pub(super) elapsed: Duration,
+    /// *Cancel* was pressed.
+    pub(super) cancelling: bool,
+}
+
+impl Activity {
+    pub(super) fn is_running(&self) -> bool {
+        matches!(self, Self::Running(_) | Self::Preparing)
+    }
+
+    pub(super) fn is_busy(&self) -> bool {
+        !matches!(self, Self::Idle)
+    }
+
+    pub(super) fn prepare(&mut self) {
+        *self = Self::Preparing;
+    }
+
+    pub(super) fn tick(&mut self) {
+        if let Self::Running(running) = self {
+            running.elapsed = running.step.1.elapsed();
+        }
+    }
+}
+
+impl Pane {
+    pub(super) fn on_activity(&mut self, message: Message) -> Action {
+        match message {
+            Message::Start(mode) if self.can_run() => self.start_when_saved(mode),
+            Message::StartFresh if self.can_run() => self.begin(Options {
+                fresh_credentials: true,
+                ..Self::options(Mode::Apply)
+            }),
+            Message::Start(_) | Message::StartFresh => Action::none(),
+            Message::Cancel => self.cancel(),
+            Message::State(state) => self.follow(&state),
+        }
+    }
+
+    fn options(mode: Mode) -> Options {
+        Options {
+            from: From::Configured,
+            mode,
+            may_ask: true,
+            ..Options::default()
+        }
+    }
+
+    /// Starts a run with what is stored.
+    pub(super) fn start(&mut self, mode: Mode) -> Action {
+        self.begin(Self::options(mode))
+    }
+
+    fn begin(&mut self, options: Options) -> Action {
+        let mode = options.mode;
+        let session = self.engine.start(options);
+        let handle = session.handle();
+        let (states, waiting) = Task::stream(states(session)).abortable();
+        self.status = None;
+        self.copied = None;
+        self.activity = Activity::Running(Box::new(Running {
+            state: Arc::new(State::Idle),
+            handle: Some(handle),
+            _states: Some(waiting.abort_on_drop()),
+            mode,
+            step: (0, Instant::now()),
+            elapsed: Duration::ZERO,
+            cancelling: false,
+        }));
+        Action::Run(states.map(|state| PaneMessage::Activity(Message::State(state))))
+    }
+
+    fn cancel(&mut self) -> Action {
+        match &mut self.activity {
+            Activity::Preparing => {
+                self.saving_forgets_the_run();
+                self.activity = Activity::Idle;
+                self.status = Some(Status::cancelled(&(self.now)()));
+            }
+            Activity::Running(running) => {
+                running.cancelling = true;
+                if let Some(handle) = &running.handle {
+                    handle.cancel();
+                }
+            }
+            Activity::Idle | Activity::Changing => {}
+        }
+        Action::none()
+    }
+
+    /// Tells the run what a person said.
+    pub(super) fn tell(&mut self, what: What) {
+        if let Activity::Running(running) = &self.activity
+            && let Some(handle) = &running.handle
+        {
+            handle.tell(&running.state, what);
+        }
+    }
+
+    fn follow(&mut self, state: &Arc<State>) -> Action {
+        if let State::Done(done) = &**state {
+            return self.ended(done);
+        }
+        let Activity::Running(running) = &mut self.activity else {
+            return Action::none();
+        };
+        let before = running.state.turn();
+        running.state = Arc::clone(state);
+        let steps = steps_of(state);
+        if running.step.0 != steps {
+            running.step = (steps, Instant::now());
+            running.elapsed = Duration::ZERO;
+        }
+        if state.turn() == before {
+            return Action::none();
+        }
+        Action::Run(self.ask(state))
+    }
+
+    /// Opens the dialog that the run waits for, and closes those that it does not.
+    fn ask(&mut self, state: &State) -> Task<PaneMessage> {
+        let Some(phase) = state.phase() else {
+            return Task::none();
+        };
+        let open = self.dialog.take();
+        let (dialog, task) = Dialog::for_phase(phase, open);
+        self.dialog = dialog;
+        task.map(PaneMessage::Dialog)
+    }
+
+    fn ended(&mut self, done: &Done) -> Action {
+        let Activity::Running(running) = std::mem::take(&mut self.activity) else {
+            return Action::none();
+        };
+        if self.dialog.as_ref().is_some_and(Dialog::is_of_a_run) {
+            self.dialog = None;
+        }
+        self.status = Some(Status::of_run(done, &(self.now)()));
+        if done.mandatory && done.failure.is_some() {
+            self.dialog = Some(Dialog::mandatory(done, running.mode));
+        }
+        let focus = match &self.dialog {
+            Some(dialog) => dialog.focus(),
+            None => Task::none(),
+        };
+        Action::Run(Task::batch([
+            Self::reload(&self.engine),
+            focus.map(PaneMessage::Dialog),
+        ]))
+    }
+
+    /// Shows a run in a state that it never was in here, for pictures of it.
+    #[cfg(test)]
+    pub(in crate::app) fn show(&mut self, state: State, elapsed: Duration) {
+        let now = Instant::now();
+        let steps = steps_of(&state);
+        self.status = None;
+        self.activity = Activity::Running(Box::new(Running {
+            handle: None,
+            _states: None,
+            state: Arc::new(State::Idle),
+            mode: Mode::Apply,
+            step: (steps, now),
+            elapsed,
+            cancelling: false,
+        }));
+        let _ = self.follow(&Arc::new(state));
+        if let Activity::Running(running) = &mut self.activity {
+            running.elapsed = elapsed;
+        }
+    }
+}
+
+fn steps_of(state: &State) -> usize {
+    match state {
+        State::Running(run) => run.steps().len(),
+        State::Idle | State::Done(_) => 0,
+    }
+}
+
+/// The states of a run to its end.
+fn states(session: Session) -> impl futures::Stream<Item = Arc<State>> + Send + 'static {
+    futures::stream::unfold(Some(session), |session| async move {
+        let mut session = session?;
+        match session.next().await {
+            // Its last notes are written without anybody waiting.
+            Some(state) if matches!(*state, State::Done(_)) => Some((state, None)),
+            Some(state) => Some((state, Some(session))),
+            None => None,
+        }
+    })
+}

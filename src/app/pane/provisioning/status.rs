@@ -1,0 +1,335 @@
+//! The status line: what came of the last run, what to do about it, and its
+//! buttons.
+
+use iced::{
+    Alignment, Length, Task,
+    widget::{Row, column, container, row, text},
+};
+use jiff::ZonedDateTime;
+
+use super::{Action, Activity, Copied, Message as PaneMessage, Pane, activity};
+use crate::{
+    app::{
+        dialog::Dialog,
+        text::{self as words, Words},
+        theme::{self, Kind, Tone, size, space},
+        widget::{
+            Element, Role,
+            controls::{button, disclosure, hint, notice, sign},
+            node,
+        },
+    },
+    engine::Record,
+    provisioning::{
+        failure::Failure,
+        report::{Outcome, Report, Source},
+        run::Done,
+        summary,
+    },
+};
+
+/// What happens at the status line.
+#[derive(Debug, Clone)]
+pub(in crate::app) enum Message {
+    /// *Details*.
+    Details(bool),
+    /// *Copy report*.
+    Copy,
+    /// *Undo* or *Redo*.
+    Undo,
+    /// A run was taken back, or not.
+    Undone(Result<Box<Report>, Failure>),
+    /// *Forget password*: the question first.
+    AskForget,
+    /// User name and password are forgotten, or not.
+    Forgotten(Result<(), Failure>),
+}
+
+/// What the status line is about.
+#[derive(Debug, Clone)]
+enum About {
+    /// A run that ended while the window was open.
+    Run { report: Box<Report>, time: String },
+    /// A run of the history.
+    Record(Box<Record>),
+    /// A run was taken back.
+    Undone {
+        report: Box<Report>,
+        time: String,
+        redone: bool,
+    },
+    /// Something other than a run failed.
+    Problem(Failure),
+    /// Something to know.
+    Note(&'static str),
+}
+
+/// The status line.
+#[derive(Debug, Clone)]
+pub(super) struct Status {
+    about: About,
+    details: bool,
+}
+
+impl Status {
+    fn new(about: About) -> Self {
+        Self {
+            about,
+            details: false,
+        }
+    }
+
+    pub(super) fn of_record(record: Record) -> Self {
+        Self::new(About::Record(Box::new(record)))
+    }
+
+    pub(super) fn of_run(done: &Done, now: &ZonedDateTime) -> Self {
+        Self::new(About::Run {
+            report: Box::new(done.report.clone()),
+            time: words::stamp(now),
+        })
+    }
+
+    pub(super) fn of_failure(failure: Failure) -> Self {
+        Self::new(About::Problem(failure))
+    }
+
+    pub(super) fn note(note: &'static str) -> Self {
+        Self::new(About::Note(note))
+    }
+
+    pub(super) fn cancelled(now: &ZonedDateTime) -> Self {
+        let report = Report::new(Outcome::Cancelled, Source::default());
+        Self::new(About::Run {
+            report: Box::new(report),
+            time: words::stamp(now),
+        })
+    }
+
+    /// The number of the run of the history that it is about.
+    pub(super) fn record(&self) -> Option<u64> {
+        match &self.about {
+            About::Record(record) => Some(record.id),
+            _ => None,
+        }
+    }
+
+    /// Whether it says something that the history does not know better.
+    pub(super) fn is_newer(&self, record: &Record) -> bool {
+        match &self.about {
+            About::Run { time, .. } | About::Undone { time, .. } => *time >= record.time,
+            About::Problem(_) | About::Note(_) => true,
+            About::Record(_) => false,
+        }
+    }
+
+    pub(super) fn words(&self, now: &ZonedDateTime) -> Words {
+        match &self.about {
+            About::Run { report, time } => words::status(report, time, now),
+            About::Record(record) => words::record_status(record, now),
+            About::Undone { time, redone, .. } => words::undone(time, *redone, now),
+            About::Problem(failure) => words::problem(failure),
+            About::Note(note) => words::note(note),
+        }
+    }
+
+    fn report(&self) -> Option<(&Report, &str)> {
+        match &self.about {
+            About::Run { report, time } | About::Undone { report, time, .. } => {
+                Some((report, time))
+            }
+            About::Record(record) => Some((&record.report, &record.time)),
+            About::Problem(_) | About::Note(_) => None,
+        }
+    }
+
+    /// The whole report as text, secrets masked.
+    fn text(&self, now: &ZonedDateTime) -> String {
+        let heading = words::heading();
+        match (&self.about, self.report()) {
+            (_, Some((report, time))) => summary::full(report, &heading, time),
+            (About::Problem(failure), None) => {
+                let report = Report::of_failure(failure, Source::default());
+                summary::full(&report, &heading, &words::stamp(now))
+            }
+            _ => format!("{heading}\n{}\n", self.words(now).line()),
+        }
+    }
+
+    fn is_forbidden(&self) -> bool {
+        self.report()
+            .is_some_and(|(report, _)| report.code.as_deref() == Some("PS-403"))
+    }
+}
+
+impl Pane {
+    pub(super) fn on_status(&mut self, message: Message) -> Action {
+        match message {
+            Message::Details(open) => {
+                if let Some(status) = &mut self.status {
+                    status.details = open;
+                }
+                Action::none()
+            }
+            Message::Copy => {
+                let Some(status) = &self.status else {
+                    return Action::none();
+                };
+                self.copied = Some(Copied::Report);
+                Action::Run(iced::clipboard::write(status.text(&(self.now)())))
+            }
+            Message::Undo if !self.activity.is_busy() => self.undo(),
+            Message::Undo => Action::none(),
+            Message::Undone(result) => self.undone(result),
+            Message::AskForget => {
+                self.dialog = Some(Dialog::Forget);
+                Action::Run(Dialog::Forget.focus())
+            }
+            Message::Forgotten(result) => self.forgotten(result),
+        }
+    }
+
+    fn undo(&mut self) -> Action {
+        let Some(undo) = &self.overview.undo else {
+            return Action::none();
+        };
+        let run = undo.run;
+        self.copied = None;
+        self.activity = Activity::Changing;
+        let engine = self.engine.clone();
+        Action::Run(Task::perform(
+            async move { engine.blocking(move |engine| engine.undo(Some(run))).await },
+            |result| PaneMessage::Status(Message::Undone(result.map(Box::new))),
+        ))
+    }
+
+    fn undone(&mut self, result: Result<Box<Report>, Failure>) -> Action {
+        self.activity = Activity::Idle;
+        let redone = self.overview.undo.as_ref().is_some_and(|undo| undo.is_redo);
+        self.status = Some(match result {
+            Ok(report) => Status::new(About::Undone {
+                report,
+                time: words::stamp(&(self.now)()),
+                redone,
+            }),
+            Err(failure) => Status::of_failure(failure),
+        });
+        Action::Run(Self::reload(&self.engine))
+    }
+
+    fn forgotten(&mut self, result: Result<(), Failure>) -> Action {
+        self.activity = Activity::Idle;
+        self.status = Some(match result {
+            Ok(()) => Status::note(words::FORGOTTEN),
+            Err(failure) => Status::of_failure(failure),
+        });
+        Action::Run(Self::reload(&self.engine))
+    }
+
+    /// The status, with everything that belongs to it.
+    pub(super) fn status_view(&self) -> Element<'_, PaneMessage> {
+        let Some(status) = &self.status else {
+            return hint(words::NEVER_RUN, Tone::Calm);
+        };
+        let said = status.words(&(self.now)());
+        let (sign, tone) = match said.good {
+            Some(true) => (sign::GOOD, Tone::Good),
+            Some(false) => (sign::BAD, Tone::Bad),
+            None => (sign::NOTE, Tone::Calm),
+        };
+        let name = said.line();
+        let line = text(said.said.clone())
+            .size(size::TEXT)
+            .wrapping(text::Wrapping::WordOrGlyph);
+        let mut lines = column![].spacing(space::XS);
+        if let Some(heading) = said.heading {
+            let heading = text(heading)
+                .size(size::TEXT)
+                .font(theme::STRONG)
+                .style(theme::bad);
+            lines = lines.push(heading).push(line);
+        } else {
+            lines = lines.push(line);
+        }
+        if let Some(advice) = said.advice {
+            lines = lines.push(text(advice).size(size::TEXT));
+        }
+        if let Some(code) = said.code {
+            lines = lines.push(hint(code, Tone::Calm));
+        }
+        let status_line = node(
+            "status",
+            Role::Status,
+            name,
+            notice(sign, tone, lines.width(Length::Fill)),
+        );
+        let mut parts = column![status_line, self.status_buttons(status)].spacing(space::S);
+        if status.details {
+            parts = parts.push(details(&status.text(&(self.now)())));
+        }
+        parts.into()
+    }
+
+    fn status_buttons(&self, status: &Status) -> Row<'_, PaneMessage> {
+        let free = !self.activity.is_busy();
+        let mut buttons = row![].spacing(space::S).align_y(Alignment::Center);
+        let on = |message| PaneMessage::Status(message);
+        if !matches!(status.about, About::Note(_)) {
+            buttons = buttons
+                .push(disclosure(
+                    "details",
+                    words::DETAILS,
+                    status.details,
+                    Some(on(Message::Details(!status.details))),
+                ))
+                .push(button(
+                    "copy-report",
+                    words::COPY_REPORT,
+                    Some(on(Message::Copy)),
+                    Kind::Plain,
+                ));
+        }
+        if let Some(undo) = &self.overview.undo {
+            let label = if undo.is_redo {
+                words::REDO
+            } else {
+                words::UNDO
+            };
+            buttons = buttons.push(button(
+                "undo",
+                label,
+                free.then_some(on(Message::Undo)),
+                Kind::Plain,
+            ));
+        }
+        if status.is_forbidden() {
+            let fresh = PaneMessage::Activity(activity::Message::StartFresh);
+            buttons = buttons.push(button(
+                "other-credentials",
+                words::OTHER_CREDENTIALS,
+                self.can_run().then_some(fresh),
+                Kind::Plain,
+            ));
+        }
+        if matches!(self.copied, Some(Copied::Report | Copied::Status)) {
+            buttons = buttons.push(notice(
+                sign::GOOD,
+                Tone::Good,
+                hint(words::COPIED, Tone::Calm),
+            ));
+        }
+        buttons
+    }
+}
+
+/// What *Copy report* copies, to be looked at first.
+fn details<'a>(report: &str) -> Element<'a, PaneMessage> {
+    let lines = text(report.trim_end().to_owned())
+        .size(size::SMALL)
+        .wrapping(text::Wrapping::WordOrGlyph);
+    container(lines)
+        .padding(space::M)
+        .width(Length::Fill)
+        .style(theme::group)
+        .into()
+}

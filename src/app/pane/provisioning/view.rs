@@ -1,0 +1,250 @@
+//! The pane as it is drawn.
+
+use iced::{
+    Alignment, Length, Size,
+    widget::{Space, column, container, row, scrollable, text},
+};
+
+use super::{Card, Copied, Message, Pane, activity, status};
+use crate::{
+    app::{
+        text as words,
+        theme::{self, Kind, Tone, size, space, width},
+        widget::{
+            Element,
+            controls::{button, group, hint, notice, sign},
+        },
+    },
+    engine::HiddenBy,
+    provisioning::{method::Method, run::Mode, secret::MASK, summary},
+};
+
+/// Identity of the part that scrolls.
+pub(in crate::app) const SCROLL: &str = "pane";
+/// Below this height the status and the buttons scroll with the rest.
+const LOW: f32 = 430.0;
+/// The status takes at most this part of the height.
+const STATUS_PART: f32 = 0.42;
+
+impl Pane {
+    /// Draws it for a window of this size.
+    pub(in crate::app) fn view(&self, window: Size, demo: bool) -> Element<'_, Message> {
+        if let Some(hidden) = &self.overview.hidden {
+            return hidden_view(hidden);
+        }
+        let narrow = window.width < width::VERY_NARROW;
+        let around = if window.width < width::NARROW {
+            space::M
+        } else {
+            space::XL
+        };
+        let mut parts = column![].spacing(space::M).max_width(width::PANE);
+        if demo {
+            parts = parts.push(banner(Tone::Warn, sign::NOTE, words::DEMO));
+        }
+        if self.overview.first_start && self.method == Method::Off {
+            parts = parts.push(self.card_view(narrow));
+        }
+        parts = parts
+            .push(self.enable_view())
+            .push(self.discover_view())
+            .push(self.manual_view(narrow))
+            .push(self.sent_view())
+            .push(self.uuid_view(narrow))
+            .push(self.credentials_view());
+        let bottom = self.bottom_view(around);
+        if window.height < LOW {
+            let all = column![container(parts).padding(around), line(), bottom];
+            return scrollable(all)
+                .id(SCROLL)
+                .width(Length::Fill)
+                .height(Length::Fill)
+                .into();
+        }
+        let form = scrollable(container(parts).padding(around))
+            .id(SCROLL)
+            .width(Length::Fill)
+            .height(Length::Fill);
+        let most = window.height * STATUS_PART;
+        column![form, line(), container(bottom).max_height(most)].into()
+    }
+
+    fn uuid_view(&self, narrow: bool) -> Element<'_, Message> {
+        let value = text(self.overview.uuid.as_str())
+            .size(size::TEXT)
+            .width(Length::Fill)
+            .wrapping(text::Wrapping::WordOrGlyph);
+        let copy = button(
+            "copy-uuid",
+            words::COPY_UUID,
+            Some(Message::CopyUuid),
+            Kind::Plain,
+        );
+        let label = text(words::UUID)
+            .size(size::TEXT)
+            .width(width::LABEL - space::XL);
+        let said = (self.copied == Some(Copied::Uuid))
+            .then(|| notice(sign::GOOD, Tone::Good, hint(words::COPIED, Tone::Calm)));
+        if narrow {
+            return column![row![label, value].spacing(space::S), copy]
+                .push(said)
+                .spacing(space::S)
+                .into();
+        }
+        row![label, value]
+            .push(said)
+            .push(copy)
+            .spacing(space::S)
+            .align_y(Alignment::Center)
+            .into()
+    }
+
+    fn credentials_view(&self) -> Element<'_, Message> {
+        let remembered = self.overview.remembered.as_ref();
+        let username = remembered.map_or(words::NONE_STORED, |known| known.username.as_str());
+        let password = match remembered.map(|known| known.origin.is_some()) {
+            Some(true) => MASK,
+            _ => words::NONE_STORED,
+        };
+        let fact = |name, value| {
+            row![
+                text(name).size(size::TEXT).style(theme::muted),
+                text(value)
+                    .size(size::TEXT)
+                    .wrapping(text::Wrapping::WordOrGlyph),
+            ]
+            .spacing(space::S)
+        };
+        let free = remembered.is_some() && !self.activity.is_busy();
+        let forget = button(
+            "forget",
+            words::FORGET,
+            free.then_some(Message::Status(status::Message::AskForget)),
+            Kind::Plain,
+        );
+        let mut facts = row![
+            fact(words::USERNAME, username),
+            fact(words::PASSWORD, password)
+        ]
+        .spacing(space::XL);
+        if let Some(origin) = remembered.and_then(|known| known.origin.as_ref()) {
+            facts = facts.push(fact(words::SERVER, origin.as_str()));
+        }
+        let line = row![
+            container(facts.wrap().vertical_spacing(space::XS)).width(Length::Fill),
+            forget
+        ]
+        .spacing(space::S)
+        .align_y(Alignment::Center);
+        group("credentials", words::CREDENTIALS, line)
+    }
+
+    /// Status and buttons: always seen, as helpdesk asks for them.
+    fn bottom_view(&self, around: f32) -> Element<'_, Message> {
+        let mut said = column![self.run_view()].spacing(space::S);
+        if !self.activity.is_running() && self.method != Method::Off {
+            said = said.push(hint(
+                summary::restart_note(&self.overview.application),
+                Tone::Calm,
+            ));
+        }
+        let said = container(said)
+            .padding(iced::Padding::ZERO.right(space::M))
+            .max_width(width::PANE);
+        column![
+            scrollable(said).width(Length::Fill),
+            container(self.buttons()).max_width(width::PANE),
+        ]
+        .spacing(space::M)
+        .padding(iced::Padding::from([space::M, around]))
+        .into()
+    }
+
+    fn buttons(&self) -> Element<'_, Message> {
+        let mut buttons = row![Space::new().width(Length::Fill)].spacing(space::S);
+        if self.activity.is_running() {
+            let cancel = Message::Activity(activity::Message::Cancel);
+            buttons = buttons.push(button("run", words::CANCEL, Some(cancel), Kind::Primary));
+        } else {
+            let start = |mode| {
+                self.can_run()
+                    .then_some(Message::Activity(activity::Message::Start(mode)))
+            };
+            buttons = buttons
+                .push(button(
+                    "preview",
+                    words::PREVIEW,
+                    start(Mode::Preview),
+                    Kind::Plain,
+                ))
+                .push(button("run", words::RUN, start(Mode::Apply), Kind::Primary));
+        }
+        buttons.into()
+    }
+
+    fn card_view(&self, narrow: bool) -> Element<'_, Message> {
+        let choose = |id, label, card, on: bool, kind| {
+            button(id, label, on.then_some(Message::Card(card)), kind)
+        };
+        let address = choose(
+            "card-address",
+            words::CARD_ADDRESS,
+            Card::Address,
+            true,
+            Kind::Primary,
+        );
+        let network = choose(
+            "card-network",
+            words::CARD_NETWORK,
+            Card::Network,
+            self.can_search(),
+            Kind::Plain,
+        );
+        let sample = choose(
+            "card-sample",
+            words::CARD_SAMPLE,
+            Card::Sample,
+            true,
+            Kind::Plain,
+        );
+        let ways: Element<'_, Message> = if narrow {
+            column![address, network, sample].spacing(space::S).into()
+        } else {
+            row![address, network, sample].spacing(space::S).into()
+        };
+        let content = column![text(words::CARD_TEXT).size(size::TEXT), ways].spacing(space::M);
+        group("card", words::CARD_TITLE, content)
+    }
+}
+
+/// A line over the whole width.
+fn line<'a>() -> Element<'a, Message> {
+    container(Space::new().width(Length::Fill).height(1))
+        .style(theme::line)
+        .into()
+}
+
+fn banner<'a>(tone: Tone, sign: &'a str, said: &'a str) -> Element<'a, Message> {
+    container(notice(sign, tone, text(said).size(size::TEXT)))
+        .padding(space::M)
+        .width(Length::Fill)
+        .style(theme::banner(tone))
+        .into()
+}
+
+fn hidden_view(hidden: &HiddenBy) -> Element<'_, Message> {
+    let by = match hidden {
+        HiddenBy::Site(file) => words::fixed(file),
+        HiddenBy::Store(file) => words::hidden_by_store(file),
+    };
+    let content = column![
+        text(words::HIDDEN).size(size::TITLE).font(theme::STRONG),
+        hint(by, Tone::Calm),
+    ]
+    .spacing(space::M);
+    container(content)
+        .padding(space::XL)
+        .width(Length::Fill)
+        .height(Length::Fill)
+        .into()
+}

@@ -1,0 +1,219 @@
+//! From the command to the open window, and what reaches it from outside:
+//! signals, and changes that other programs make to the store.
+
+use std::{
+    hash::{Hash, Hasher},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
+
+use iced::{
+    Settings, Size, futures,
+    window::{self, icon},
+};
+
+use super::{App, ID, Message, text, theme};
+use crate::{
+    engine::{Engine, Fingerprint, Overview, WindowMemory},
+    provisioning::failure::Failure,
+    system::Services,
+};
+
+/// The first size of the window, and the smallest one.
+const SIZE: Size = Size::new(900.0, 640.0);
+const SMALLEST: Size = Size::new(640.0, 480.0);
+/// How often a running step shows its time.
+pub(super) const TICK: Duration = Duration::from_millis(100);
+/// How often the files are looked at.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// What the window is opened for.
+#[derive(Debug, Clone)]
+pub(super) struct Start {
+    /// The folder of the store.
+    pub(super) home: PathBuf,
+    /// The folder of the site files.
+    pub(super) site: PathBuf,
+    /// Whether it is the demonstration: secrets are kept in memory.
+    pub(super) demo: bool,
+}
+
+impl Start {
+    /// The engine on the real world.
+    pub(super) fn engine(&self) -> Result<Engine, Failure> {
+        let services = if self.demo {
+            Services::without_keyring(&self.home, &self.site)
+        } else {
+            Services::real(&self.home, &self.site)
+        };
+        services.map(Engine::new)
+    }
+}
+
+/// Opens the window on this store and these site files, and waits until it
+/// is closed.
+pub fn run(home: PathBuf, site: PathBuf) -> ExitCode {
+    open_window(Start {
+        home,
+        site,
+        demo: false,
+    })
+}
+
+/// Whether there is a display to open a window on.
+pub fn has_display() -> bool {
+    if cfg!(any(windows, target_os = "macos")) {
+        return true;
+    }
+    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+pub(super) fn open_window(start: Start) -> ExitCode {
+    let memory = WindowMemory::load(&start.home);
+    let window = window::Settings {
+        size: size(&memory),
+        min_size: Some(SMALLEST),
+        exit_on_close_request: false,
+        icon: window_icon(),
+        #[cfg(target_os = "linux")]
+        platform_specific: window::settings::PlatformSpecific {
+            application_id: ID.to_owned(),
+            ..window::settings::PlatformSpecific::default()
+        },
+        ..window::Settings::default()
+    };
+    let boot = move || App::boot(start.clone(), memory.clone());
+    let ran = iced::application(boot, App::update, App::view)
+        .settings(settings())
+        .window(window)
+        .title(|_: &App| text::TITLE.to_owned())
+        .theme(App::theme)
+        .subscription(App::subscription)
+        .run();
+    match ran {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprint(&format!(
+                "PS-WINDOW The window could not be opened: {error}."
+            ));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Fonts and text size, the same for the window and for pictures of it.
+pub(super) fn settings() -> Settings {
+    Settings {
+        id: Some(ID.to_owned()),
+        fonts: theme::FONTS.iter().map(|font| (*font).into()).collect(),
+        default_font: theme::REGULAR,
+        default_text_size: theme::size::TEXT.into(),
+        ..Settings::default()
+    }
+}
+
+/// The size that was remembered, else the first one.
+pub(super) fn size(memory: &WindowMemory) -> Size {
+    let at_least = |kept: Option<f32>, first: f32, least: f32| kept.unwrap_or(first).max(least);
+    Size::new(
+        at_least(memory.width, SIZE.width, SMALLEST.width),
+        at_least(memory.height, SIZE.height, SMALLEST.height),
+    )
+}
+
+fn window_icon() -> Option<window::Icon> {
+    // Wayland and the menus take the icon from the `.desktop` file.
+    icon::from_rgba(super::frame::icon_pixels(), 64, 64).ok()
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "there is no window to say it in, and no command line around it"
+)]
+fn eprint(line: &str) {
+    eprintln!("{line}");
+}
+
+/// Opens the store: with the engine that is known, else a new one.
+pub(super) async fn open(
+    start: Start,
+    known: Option<Engine>,
+) -> Result<(Engine, Box<Overview>), Failure> {
+    let opening = tokio::task::spawn_blocking(move || {
+        let engine = match known {
+            Some(engine) => engine,
+            None => start.engine()?,
+        };
+        let overview = engine.overview()?;
+        Ok((engine, Box::new(overview)))
+    });
+    opening.await.unwrap_or(Err(Failure::Cancelled))
+}
+
+/// The engine whose files are watched; two of one folder are the same.
+pub(super) struct Watched(pub(super) Engine);
+
+impl Hash for Watched {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.home().hash(state);
+    }
+}
+
+/// Says when another program changed the store. It looks once a second:
+/// watching by the system would miss folders that are on a server.
+pub(super) fn changes(
+    watched: &Watched,
+) -> impl futures::Stream<Item = Message> + Send + 'static + use<> {
+    let engine = watched.0.clone();
+    futures::stream::unfold((engine, None), |(engine, mut known)| async move {
+        loop {
+            let seen = look(&engine).await;
+            match known.replace(seen.clone()) {
+                Some(before) if before != seen => {
+                    return Some((Message::Changed, (engine, known)));
+                }
+                _ => tokio::time::sleep(LOOK).await,
+            }
+        }
+    })
+}
+
+async fn look(engine: &Engine) -> Fingerprint {
+    let looking = engine.blocking(|engine| Ok(engine.fingerprint()));
+    looking.await.unwrap_or_default()
+}
+
+/// Ctrl+C in the terminal, and the system's wish that the program end.
+pub(super) fn signals() -> impl futures::Stream<Item = Message> + Send + 'static {
+    futures::stream::once(async {
+        ended().await;
+        Message::Close
+    })
+}
+
+#[cfg(unix)]
+async fn ended() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let both = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    );
+    if let (Ok(mut interrupt), Ok(mut terminate)) = both {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    } else {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(not(unix))]
+async fn ended() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
