@@ -1,1 +1,10 @@
-//! The window without a window.
+//! The window without a window: the same program, driven by keys and clicks,
+//! its tasks carried out, its states photographed.
+
+mod desk;
+mod dialogs;
+mod keyboard;
+mod pictures;
+mod runs;
+mod scenes;
+mod settings;

@@ -60,6 +60,7 @@ pub(super) const NO_PARAMETERS: &str = "No parameters: the request has no conten
 pub(super) const SENT_AFTER_SEARCH: &str =
     "The address is known only once a server is found. Last stored address:";
 pub(super) const NO_VALUE: &str = "no value on this computer";
+pub(super) const ASKED_FOR: &str = "asked for when it is needed";
 pub(super) const CARD_TITLE: &str = "Where do your settings come from?";
 pub(super) const CARD_TEXT: &str = "Provisioning is not set up here yet. Your administrator has given you an address, or your network knows one.";
 pub(super) const CARD_ADDRESS: &str = "Type an address";
@@ -119,7 +120,7 @@ pub(super) const KEYS: [(&str, &str); 8] = [
     ("Arrows", "choose DHCP, Bonjour or the manual address"),
     ("Enter", "presses the blue button"),
     ("Esc", "cancels a run, closes a question"),
-    ("Page Up/Down", "scroll"),
+    ("PgUp, PgDn", "scroll"),
     ("Ctrl+C", "copies the status"),
     ("F1", "this help"),
 ];
@@ -199,9 +200,9 @@ pub(super) fn status(report: &Report, time: &str, now: &ZonedDateTime) -> Words 
 }
 
 /// The status of a run of the history.
-pub(super) fn record_status(record: &Record, now: &ZonedDateTime) -> Words {
+pub(super) fn record_status(record: &Record, redone: bool, now: &ZonedDateTime) -> Words {
     if record.kind == KindOfRun::Undo {
-        return undone(&record.time, false, now);
+        return undone(&record.time, redone, now);
     }
     status(&record.report, &record.time, now)
 }

@@ -63,7 +63,7 @@ pub(super) mod width {
     /// Below this, there is no list of panes.
     pub(in crate::app) const NARROW: f32 = 600.0;
     /// Below this, what stands side by side stands below each other.
-    pub(in crate::app) const VERY_NARROW: f32 = 460.0;
+    pub(in crate::app) const VERY_NARROW: f32 = 480.0;
 }
 
 /// Height of one row of the change list, which is drawn only as far as it is seen.

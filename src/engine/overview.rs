@@ -39,6 +39,8 @@ pub struct Overview {
     pub hidden: Option<HiddenBy>,
     /// The last run, whatever became of it.
     pub last: Option<Record>,
+    /// Whether the last run took an undo back.
+    pub last_is_redo: bool,
     /// The run that *Undo* would take back; an undo itself can be one.
     pub undo: Option<Undo>,
     /// Nothing is configured and nothing was ever run.
@@ -70,6 +72,20 @@ pub struct Undo {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fingerprint(Vec<Option<(SystemTime, u64)>>);
 
+/// Whether a run left things as they were before another: an undo does, an
+/// undo of an undo does the run again.
+fn is_undo(records: &[Record], record: &Record) -> bool {
+    if record.kind != RunKind::Undo {
+        return false;
+    }
+    let before = records.iter().take_while(|earlier| earlier.id < record.id);
+    let target = record
+        .undid
+        .and_then(|id| before.clone().find(|earlier| earlier.id == id));
+    // A run that is forgotten was most likely no undo.
+    !target.is_some_and(|target| is_undo(records, target))
+}
+
 impl Engine {
     /// How things stand. Blocks; makes the UUID if there is none yet.
     ///
@@ -84,10 +100,13 @@ impl Engine {
         let undo = undo.map(|record| Undo {
             run: record.id,
             time: record.time.clone(),
-            is_redo: record.kind == RunKind::Undo,
+            is_redo: is_undo(&records, record),
         });
         let method = load::method(layers);
         let uri = load::address(layers).map(Template::new);
+        let last_is_redo = records
+            .last()
+            .is_some_and(|last| last.kind == RunKind::Undo && !is_undo(&records, last));
         let last = records.pop();
         Ok(Overview {
             first_start: layers.text(keys::METHOD).is_none()
@@ -103,6 +122,7 @@ impl Engine {
             method,
             uri,
             last,
+            last_is_redo,
             undo,
         })
     }

@@ -110,6 +110,34 @@ pub(in crate::app) enum Message {
     Card(Card),
 }
 
+#[cfg(test)]
+impl Message {
+    /// Folds *What will be sent* out.
+    pub(in crate::app) fn sent_open() -> Self {
+        Self::Sent(sent::Message::Open(true))
+    }
+
+    /// What will be sent is known.
+    pub(in crate::app) fn sent_known(shown: crate::provisioning::request::Shown) -> Self {
+        Self::Sent(sent::Message::Known(Ok(Box::new(shown))))
+    }
+
+    /// Folds *Details* out, or in.
+    pub(in crate::app) fn details(open: bool) -> Self {
+        Self::Status(status::Message::Details(open))
+    }
+
+    /// A run is in this state.
+    pub(in crate::app) fn state(state: crate::provisioning::run::State) -> Self {
+        Self::Activity(activity::Message::State(std::sync::Arc::new(state)))
+    }
+
+    /// *Forget password*.
+    pub(in crate::app) fn ask_forget() -> Self {
+        Self::Status(status::Message::AskForget)
+    }
+}
+
 /// What the card of the first start offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Card {
@@ -256,7 +284,7 @@ impl Pane {
                 .as_ref()
                 .is_some_and(|status| status.is_newer(last))
         {
-            self.status = Some(Status::of_record(last.clone()));
+            self.status = Some(Status::of_record(last.clone(), overview.last_is_redo));
         }
         let fixed = |file: &Option<String>| file.as_deref().map(text::fixed);
         self.method_lock = fixed(&overview.method_fixed);

@@ -66,8 +66,6 @@ impl Meaning {
 pub(in crate::app) struct Meta {
     /// What it is.
     pub meaning: Meaning,
-    /// Whether the keyboard is on it.
-    pub focused: bool,
     /// Whether Tab stops at it.
     pub tab_stop: bool,
 }

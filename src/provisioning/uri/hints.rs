@@ -191,7 +191,7 @@ mod tests {
             said,
             [
                 "${uid} at character 15 is not a known token; it is sent as it stands.",
-                "The token at character 36 has no closing brace.",
+                "The token at character 34 has no closing brace.",
             ]
         );
     }

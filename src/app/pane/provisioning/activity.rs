@@ -205,6 +205,31 @@ impl Pane {
         ]))
     }
 
+    /// Whether nothing is under way.
+    #[cfg(test)]
+    pub(in crate::app) fn is_idle(&self) -> bool {
+        !self.activity.is_busy() && !self.saving.is_busy()
+    }
+
+    /// The words of the step that goes on.
+    #[cfg(test)]
+    pub(in crate::app) fn words_of_step(&self) -> Option<String> {
+        let Activity::Running(running) = &self.activity else {
+            return None;
+        };
+        let State::Running(run) = &*running.state else {
+            return None;
+        };
+        run.steps().last().map(|step| step.kind.words())
+    }
+
+    /// Shows another question of the run that is under way.
+    #[cfg(test)]
+    pub(in crate::app) fn replace_state(&mut self, state: &State) {
+        self.dialog = None;
+        let _ = self.ask(state);
+    }
+
     /// Shows a run in a state that it never was in here, for pictures of it.
     #[cfg(test)]
     pub(in crate::app) fn show(&mut self, state: State, elapsed: Duration) {

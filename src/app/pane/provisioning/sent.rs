@@ -171,12 +171,13 @@ fn parameter(shown: &ShownParameter) -> Element<'_, PaneMessage> {
     let mut values = column![value].width(Length::Fill);
     let credentials = ["${username}", "${password}"];
     let missing = shown.missing.iter();
-    for token in missing.filter(|token| !credentials.contains(&token.as_str())) {
-        values = values.push(notice(
-            sign::WARNING,
-            Tone::Warn,
-            hint(format!("{token}: {}", words::NO_VALUE), Tone::Warn),
-        ));
+    for token in missing {
+        values = values.push(if credentials.contains(&token.as_str()) {
+            hint(words::ASKED_FOR, Tone::Calm)
+        } else {
+            let said = format!("{token}: {}", words::NO_VALUE);
+            notice(sign::WARNING, Tone::Warn, hint(said, Tone::Warn))
+        });
     }
     row![
         text(words::one_line(&shown.name))

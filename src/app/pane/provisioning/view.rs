@@ -25,6 +25,8 @@ pub(in crate::app) const SCROLL: &str = "pane";
 const LOW: f32 = 430.0;
 /// The status takes at most this part of the height.
 const STATUS_PART: f32 = 0.42;
+/// With its details folded out.
+const DETAILS_PART: f32 = 0.7;
 
 impl Pane {
     /// Draws it for a window of this size.
@@ -32,7 +34,12 @@ impl Pane {
         if let Some(hidden) = &self.overview.hidden {
             return hidden_view(hidden);
         }
-        let narrow = window.width < width::VERY_NARROW;
+        let list = if window.width < width::NARROW {
+            0.0
+        } else {
+            width::SIDEBAR
+        };
+        let narrow = window.width - list < width::VERY_NARROW;
         let around = if window.width < width::NARROW {
             space::M
         } else {
@@ -65,7 +72,12 @@ impl Pane {
             .id(SCROLL)
             .width(Length::Fill)
             .height(Length::Fill);
-        let most = window.height * STATUS_PART;
+        let part = if self.has_details() {
+            DETAILS_PART
+        } else {
+            STATUS_PART
+        };
+        let most = window.height * part;
         column![form, line(), container(bottom).max_height(most)].into()
     }
 

@@ -1,0 +1,557 @@
+//! A window that nobody sees: real widgets, real tasks, a clipboard.
+
+use std::{
+    any::Any,
+    path::PathBuf,
+    sync::mpsc,
+    time::{Duration, Instant},
+};
+
+use iced::{
+    Event, Point, Rectangle, Size, Theme,
+    advanced::widget::{Id, Operation, operation::Outcome},
+    futures::{FutureExt, StreamExt},
+    keyboard::{Key, Modifiers, key::Named},
+    mouse,
+};
+use iced_test::{
+    core::{clipboard, renderer::Headless, widget::operation},
+    runtime::{self, Action, UserInterface, user_interface},
+    simulator,
+};
+use jiff::ZonedDateTime;
+
+use crate::{
+    app::{
+        App, Message, Screen, Start,
+        dialog::{Dialog, Stage},
+        pane::provisioning::{Pane, SCROLL},
+        start, theme,
+        widget::{Meaning, Meta},
+    },
+    engine::{Engine, WindowMemory},
+    provisioning::{failure::AddressProblem, method::Method},
+    system::{
+        Services,
+        discovery::{Discovery, Search},
+    },
+};
+
+/// Longer than anything takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(super) fn now() -> ZonedDateTime {
+    "2026-11-25T10:40:00+00:00[UTC]".parse().unwrap()
+}
+
+/// A control as a walk over the widgets finds it.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    pub(super) id: Id,
+    pub(super) meaning: Meaning,
+    pub(super) bounds: Rectangle,
+}
+
+/// The window, with everything around it.
+pub(super) struct Desk {
+    pub(super) app: App,
+    pub(super) clipboard: Option<String>,
+    pub(super) exited: bool,
+    pub(super) home: PathBuf,
+    cache: Option<user_interface::Cache>,
+    renderer: iced::Renderer,
+    runtime: tokio::runtime::Runtime,
+    actions: (
+        mpsc::Sender<Action<Message>>,
+        mpsc::Receiver<Action<Message>>,
+    ),
+    /// Deleted with the desk.
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    /// The window on a home with these settings and this `defaults.properties`.
+    pub(super) fn with(settings: &[(&str, &str)], site: &str) -> Self {
+        let mut desk = Self::unopened(settings, site);
+        desk.open();
+        desk
+    }
+
+    /// The window on a computer that can search its network, or cannot.
+    pub(super) fn searchable(settings: &[(&str, &str)], searchable: Searchable) -> Self {
+        let mut desk = Self::unopened(settings, "");
+        if searchable == Searchable::Yes {
+            let mut services = Services::without_keyring(&desk.home, &desk.app.start.site).unwrap();
+            services.discovery = std::sync::Arc::new(Nothing);
+            desk.app.engine = Some(Engine::new(services));
+        }
+        desk.open();
+        desk
+    }
+
+    /// The same home, in a window that is opened anew.
+    pub(super) fn start_again(self) -> Self {
+        let memory = WindowMemory::load(&self.home);
+        let (mut app, _) = App::boot(self.app.start.clone(), memory);
+        app.engine.clone_from(&self.app.engine);
+        app.now = now;
+        let mut desk = Self::around(app, self.home, self.folder);
+        desk.open();
+        desk
+    }
+
+    fn open(&mut self) {
+        let opening = self.app.open();
+        self.spawn(opening);
+        self.until("the pane is there", |desk| {
+            matches!(desk.app.screen, Screen::Pane(_) | Screen::Broken(_))
+        });
+    }
+
+    fn unopened(settings: &[(&str, &str)], site: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (home, sitefolder) = (folder.path().join("home"), folder.path().join("site"));
+        std::fs::create_dir_all(&sitefolder).unwrap();
+        std::fs::write(sitefolder.join("defaults.properties"), site).unwrap();
+        if !settings.is_empty() {
+            std::fs::create_dir_all(&home).unwrap();
+            let lines: Vec<String> = settings
+                .iter()
+                .map(|(key, value)| format!("{key}={value}"))
+                .collect();
+            std::fs::write(home.join("sip-communicator.properties"), lines.join("\n")).unwrap();
+        }
+        let engine = Services::without_keyring(&home, &sitefolder).map(Engine::new);
+        let start = Start {
+            home: home.clone(),
+            site: sitefolder,
+            demo: false,
+        };
+        let (mut app, _) = App::boot(start, WindowMemory::default());
+        app.engine = engine.ok();
+        app.now = now;
+        Self::around(app, home, folder)
+    }
+
+    fn around(app: App, home: PathBuf, folder: tempfile::TempDir) -> Self {
+        load_fonts();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let renderer = runtime
+            .block_on(<iced::Renderer as Headless>::new(
+                theme::REGULAR,
+                theme::size::TEXT.into(),
+                None,
+            ))
+            .unwrap();
+        Self {
+            app,
+            clipboard: None,
+            exited: false,
+            home,
+            cache: Some(user_interface::Cache::default()),
+            renderer,
+            runtime,
+            actions: mpsc::channel(),
+            folder,
+        }
+    }
+
+    /// What is done inside of the window's runtime.
+    pub(super) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// What goes on beside the window.
+    pub(super) fn background(&self, future: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(future);
+    }
+
+    fn a_pane(&self) -> Option<&Pane> {
+        match &self.app.screen {
+            Screen::Pane(pane) => Some(pane),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        self.a_pane().is_some_and(Pane::is_running)
+    }
+
+    /// Whether nothing is under way, no undo either.
+    pub(super) fn is_idle(&self) -> bool {
+        self.a_pane().is_some_and(Pane::is_idle)
+    }
+
+    fn dialog(&self) -> Option<&Dialog> {
+        self.a_pane()?.dialog.as_ref()
+    }
+
+    pub(super) fn has_dialog(&self) -> bool {
+        self.dialog().is_some()
+    }
+
+    /// Whether the credential dialog waits for a person.
+    pub(super) fn is_asked(&self) -> bool {
+        matches!(self.dialog(), Some(Dialog::Credentials(dialog)) if dialog.stage() != Stage::Checking)
+    }
+
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(self.dialog(), Some(Dialog::Credentials(dialog)) if dialog.stage() == Stage::Refused)
+    }
+
+    pub(super) fn is_previewing(&self) -> bool {
+        matches!(self.dialog(), Some(Dialog::Preview(_)))
+    }
+
+    /// The step that goes on.
+    pub(super) fn words_of_step(&self) -> Option<String> {
+        self.a_pane()?.words_of_step()
+    }
+
+    /// Another size of the window.
+    pub(super) fn resize(&mut self, width: f32, height: f32) {
+        self.send(Message::Resized(Size::new(width, height)));
+    }
+
+    /// How far the pane is scrolled.
+    pub(super) fn scrolled(&mut self) -> f32 {
+        let mut scrolled = Scrolled(0.0);
+        self.operate(&mut scrolled);
+        scrolled.0
+    }
+
+    /// Whether these words are somewhere in the window.
+    pub(super) fn shows(&mut self, words: &str) -> bool {
+        let mut texts = Texts(Vec::new());
+        self.operate(&mut texts);
+        texts.0.iter().any(|text| text.contains(words))
+    }
+
+    pub(super) fn pane(&mut self) -> &mut Pane {
+        match &mut self.app.screen {
+            Screen::Pane(pane) => pane,
+            _ => panic!("there is no pane"),
+        }
+    }
+
+    /// Does `use_` with the widgets as they are now; what it published comes back.
+    fn interface<T>(
+        &mut self,
+        use_: impl FnOnce(
+            &mut UserInterface<'_, Message, Theme, iced::Renderer>,
+            &mut iced::Renderer,
+            &mut Vec<Message>,
+        ) -> T,
+    ) -> T {
+        let mut messages = Vec::new();
+        let mut interface = UserInterface::build(
+            self.app.view(),
+            self.app.size,
+            self.cache.take().unwrap(),
+            &mut self.renderer,
+        );
+        let result = use_(&mut interface, &mut self.renderer, &mut messages);
+        self.cache = Some(interface.into_cache());
+        for message in messages {
+            self.send(message);
+        }
+        result
+    }
+
+    /// A message, and whatever it wants done.
+    pub(super) fn send(&mut self, message: Message) {
+        let task = {
+            let _inside = self.runtime.enter();
+            self.app.update(message)
+        };
+        self.spawn(task);
+        self.pump();
+    }
+
+    fn spawn(&mut self, task: iced::Task<Message>) {
+        let Some(mut stream) = runtime::task::into_stream(task) else {
+            return;
+        };
+        // What is ready is done at once, as the real window does it.
+        loop {
+            let next = {
+                let _inside = self.runtime.enter();
+                stream.next().now_or_never()
+            };
+            match next {
+                Some(Some(action)) => self.carry_out(action),
+                Some(None) => return,
+                None => break,
+            }
+        }
+        let sender = self.actions.0.clone();
+        self.runtime.spawn(async move {
+            while let Some(action) = stream.next().await {
+                if sender.send(action).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    fn pump(&mut self) {
+        while let Ok(action) = self.actions.1.try_recv() {
+            self.carry_out(action);
+        }
+    }
+
+    fn carry_out(&mut self, action: Action<Message>) {
+        match action {
+            Action::Output(message) => self.send(message),
+            Action::Widget(mut operation) => loop {
+                self.operate(operation.as_mut());
+                if let Outcome::Chain(next) = operation.finish() {
+                    operation = next;
+                } else {
+                    self.redraw();
+                    break;
+                }
+            },
+            Action::Clipboard(runtime::clipboard::Action::Write { contents, .. }) => {
+                self.clipboard = Some(contents);
+            }
+            Action::Exit => self.exited = true,
+            _ => {}
+        }
+    }
+
+    fn operate(&mut self, operation: &mut dyn Operation) {
+        self.interface(|interface, renderer, _| interface.operate(renderer, operation));
+    }
+
+    /// Waits until `met`.
+    pub(super) fn until(&mut self, what: &str, met: impl Fn(&Self) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        self.pump();
+        while !met(self) {
+            assert!(Instant::now() < deadline, "not in time: {what}");
+            if let Ok(action) = self.actions.1.recv_timeout(Duration::from_millis(20)) {
+                self.carry_out(action);
+            }
+        }
+    }
+
+    /// Lets everything that is on its way arrive.
+    pub(super) fn settle(&mut self) {
+        while let Ok(action) = self.actions.1.recv_timeout(Duration::from_millis(800)) {
+            self.carry_out(action);
+        }
+    }
+
+    /// The next frame, in which a list hears that it was scrolled.
+    fn redraw(&mut self) {
+        let frame = iced::window::Event::RedrawRequested(Instant::now());
+        let cursor = mouse::Cursor::Unavailable;
+        self.interface(|interface, renderer, messages| {
+            interface.update(
+                &[Event::Window(frame)],
+                cursor,
+                renderer,
+                &mut clipboard::Null,
+                messages,
+            )
+        });
+    }
+
+    fn events(&mut self, events: &[Event], cursor: mouse::Cursor) {
+        self.interface(|interface, renderer, messages| {
+            interface.update(events, cursor, renderer, &mut clipboard::Null, messages)
+        });
+        self.pump();
+    }
+
+    pub(super) fn press(&mut self, key: Named) {
+        self.chord(Key::Named(key), Modifiers::empty());
+    }
+
+    pub(super) fn chord(&mut self, key: Key, modifiers: Modifiers) {
+        let mut event = simulator::press_key(key, None);
+        if let Event::Keyboard(iced::keyboard::Event::KeyPressed {
+            modifiers: held, ..
+        }) = &mut event
+        {
+            *held = modifiers;
+        }
+        let changed = Event::Keyboard(iced::keyboard::Event::ModifiersChanged(modifiers));
+        self.events(&[changed, event], mouse::Cursor::Unavailable);
+    }
+
+    pub(super) fn write(&mut self, text: &str) {
+        for event in simulator::typewrite(text).collect::<Vec<_>>() {
+            self.events(&[event], mouse::Cursor::Unavailable);
+        }
+    }
+
+    /// Clicks into the middle of a control.
+    pub(super) fn click(&mut self, id: &'static str) {
+        let bounds = self.seen(id).bounds;
+        self.click_at(bounds.center());
+    }
+
+    pub(super) fn click_at(&mut self, point: Point) {
+        let cursor = mouse::Cursor::Available(point);
+        for event in simulator::click().collect::<Vec<_>>() {
+            self.events(&[event], cursor);
+        }
+    }
+
+    /// Presses Tab until the control has the keyboard.
+    pub(super) fn tab_to(&mut self, id: &'static str) {
+        for _ in 0..40 {
+            if self.focused().is_some_and(|seen| seen == Id::new(id)) {
+                return;
+            }
+            self.press(Named::Tab);
+        }
+        panic!("Tab does not reach {id}");
+    }
+
+    /// The controls that the keyboard and a screen reader reach, in order.
+    pub(super) fn controls(&mut self) -> Vec<Seen> {
+        let mut collect = Collect::default();
+        self.operate(&mut collect);
+        collect.seen
+    }
+
+    pub(super) fn seen(&mut self, id: &'static str) -> Seen {
+        let all = self.controls();
+        let found = all.iter().find(|seen| seen.id == Id::new(id));
+        found
+            .unwrap_or_else(|| panic!("no {id} among {all:?}"))
+            .clone()
+    }
+
+    pub(super) fn has(&mut self, id: &'static str) -> bool {
+        self.controls().iter().any(|seen| seen.id == Id::new(id))
+    }
+
+    /// What has the keyboard.
+    pub(super) fn focused(&mut self) -> Option<Id> {
+        struct Focused(Option<Id>);
+        impl Operation for Focused {
+            fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+                operate(self);
+            }
+            fn focusable(
+                &mut self,
+                id: Option<&Id>,
+                _: Rectangle,
+                state: &mut dyn operation::Focusable,
+            ) {
+                if state.is_focused() {
+                    self.0 = id.cloned();
+                }
+            }
+        }
+        let mut focused = Focused(None);
+        self.operate(&mut focused);
+        focused.0
+    }
+
+    /// The status line, as a screen reader says it.
+    pub(super) fn status(&mut self) -> String {
+        self.seen("status").meaning.name
+    }
+
+    /// How many runs the history holds.
+    pub(super) fn runs(&self) -> usize {
+        self.engine().history().unwrap().records.len()
+    }
+
+    fn engine(&self) -> Engine {
+        Engine::new(Services::without_keyring(&self.home, &self.app.start.site).unwrap())
+    }
+
+    /// The store, read by another engine.
+    pub(super) fn stored(&self, key: &str) -> Option<String> {
+        self.engine().setting(key).unwrap()
+    }
+}
+
+/// Whether the computer can search its network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Searchable {
+    Yes,
+}
+
+/// A network without a server.
+pub(super) struct Nothing;
+
+impl Discovery for Nothing {
+    fn search(&self, method: Method) -> Search<'_> {
+        Box::pin(async move { Err(AddressProblem::CannotSearch(method.to_string()).into()) })
+    }
+}
+
+struct Texts(Vec<String>);
+
+impl Operation for Texts {
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
+
+    fn text(&mut self, _: Option<&Id>, _: Rectangle, text: &str) {
+        self.0.push(text.to_owned());
+    }
+}
+
+struct Scrolled(f32);
+
+impl Operation for Scrolled {
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
+
+    fn scrollable(
+        &mut self,
+        id: Option<&Id>,
+        _: Rectangle,
+        _: Rectangle,
+        translation: iced::Vector,
+        _: &mut dyn operation::Scrollable,
+    ) {
+        if id == Some(&Id::new(SCROLL)) {
+            self.0 = translation.y;
+        }
+    }
+}
+
+#[derive(Default)]
+struct Collect {
+    seen: Vec<Seen>,
+}
+
+impl Operation for Collect {
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
+
+    fn custom(&mut self, id: Option<&Id>, bounds: Rectangle, state: &mut dyn Any) {
+        if let (Some(id), Some(meta)) = (id, state.downcast_ref::<Meta>()) {
+            self.seen.push(Seen {
+                id: id.clone(),
+                meaning: meta.meaning.clone(),
+                bounds,
+            });
+        }
+    }
+}
+
+/// The program's own fonts, so that pictures are the same everywhere.
+pub(super) fn load_fonts() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let empty: iced_test::Simulator<'_, ()> =
+            iced_test::Simulator::with_settings(start::settings(), iced::widget::text(""));
+        drop(empty);
+    });
+}

@@ -1,0 +1,305 @@
+//! Whole runs against the sample server, by keyboard and by mouse.
+
+use std::time::{Duration, Instant};
+
+use iced::keyboard::key::Named;
+
+use super::{desk::Desk, scenes};
+use crate::{
+    app::Message,
+    provisioning::{keys, run::State},
+    sample_server::{self, Auth, Config},
+};
+
+/// A window whose address is the sample server's.
+fn desk(auth: Auth, site: &str) -> Desk {
+    let mut desk = Desk::with(&[(keys::METHOD, "Manual")], site);
+    let config = Config {
+        auth,
+        listen: "127.0.0.1:0".parse().unwrap(),
+        ..Config::default()
+    };
+    let server = desk.block_on(sample_server::bind(config)).unwrap();
+    let uri = server.uri();
+    desk.background(async move {
+        server.run(|_| {}, std::future::pending()).await;
+    });
+    desk.tab_to("uri");
+    desk.write(&uri);
+    desk
+}
+
+fn sign_in(desk: &mut Desk, name: &str, password: &str) {
+    desk.until("somebody is asked", Desk::is_asked);
+    if !name.is_empty() {
+        desk.write(name);
+        desk.press(Named::Tab);
+    }
+    desk.write(password);
+    desk.press(Named::Enter);
+}
+
+fn ended(desk: &mut Desk) {
+    desk.until("the run ended", |desk| !desk.is_running());
+    desk.settle();
+}
+
+#[test]
+fn a_run_by_keyboard_from_the_address_to_the_undo() {
+    let mut desk = desk(Auth::Form, "");
+    desk.press(Named::Enter);
+    sign_in(&mut desk, "demo", "wrong");
+    desk.until("it is refused", Desk::is_refused);
+    assert!(desk.shows("The server did not accept that user name and password"));
+    sign_in_again(&mut desk);
+    ended(&mut desk);
+    let status = desk.status();
+    assert!(
+        status.contains("settings applied today 10:40 from 127.0.0.1"),
+        "{status}"
+    );
+    assert_eq!(desk.stored(keys::USERNAME).as_deref(), Some("demo"));
+    let settings = desk.stored("net.java.sip.communicator.impl.protocol.sip.acc1");
+    assert!(desk.shows("\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}"));
+
+    desk.tab_to("undo");
+    desk.press(Named::Space);
+    desk.until("it is undone", Desk::is_idle);
+    desk.settle();
+    assert!(
+        desk.status().starts_with("Undone today 10:40"),
+        "{}",
+        desk.status()
+    );
+    assert_eq!(desk.stored(keys::USERNAME), None);
+
+    assert_eq!(desk.seen("undo").meaning.name, "Redo");
+    desk.click("undo");
+    desk.settle();
+    assert!(desk.status().starts_with("Done again"), "{}", desk.status());
+    assert_eq!(
+        desk.stored("net.java.sip.communicator.impl.protocol.sip.acc1"),
+        settings
+    );
+    assert_eq!(desk.seen("undo").meaning.name, "Undo");
+
+    desk.click("forget");
+    assert!(desk.shows("Are you sure you want to remove provisioning password?"));
+    // Enter says no.
+    desk.press(Named::Enter);
+    assert_eq!(desk.stored(keys::USERNAME).as_deref(), Some("demo"));
+    desk.click("forget");
+    desk.click("dialog-yes");
+    desk.settle();
+    assert_eq!(desk.stored(keys::USERNAME), None);
+    assert_eq!(desk.status(), "User name and password are forgotten.");
+}
+
+/// The user name is there, and so is the focus for the password.
+fn sign_in_again(desk: &mut Desk) {
+    desk.settle();
+    desk.tab_to("remember");
+    desk.press(Named::Space);
+    desk.tab_to("password");
+    desk.write("demo");
+    desk.press(Named::Enter);
+}
+
+#[test]
+fn a_refusal_keeps_the_name_and_typing_takes_it_away() {
+    let mut desk = desk(Auth::Form, "");
+    desk.press(Named::Enter);
+    sign_in(&mut desk, "jane", "wrong");
+    desk.until("it is refused", Desk::is_refused);
+    desk.settle();
+    assert_eq!(desk.seen("username-field").meaning.value.unwrap(), "jane");
+    assert_eq!(
+        desk.focused(),
+        Some(iced::advanced::widget::Id::new("password"))
+    );
+    desk.write("x");
+    assert!(!desk.shows("The server did not accept that user name and password"));
+    desk.press(Named::Escape);
+    ended(&mut desk);
+    assert!(desk.status().contains("cancelled"), "{}", desk.status());
+}
+
+#[test]
+fn without_a_user_name_nothing_is_sent() {
+    let mut desk = desk(Auth::Form, "");
+    desk.press(Named::Enter);
+    desk.until("somebody is asked", Desk::is_asked);
+    desk.press(Named::Enter);
+    assert!(desk.shows("A user name is needed."));
+    assert!(desk.is_asked());
+}
+
+#[test]
+fn a_preview_changes_nothing_until_apply() {
+    let mut desk = desk(Auth::None, "");
+    desk.settle();
+    desk.click("preview");
+    desk.until("the preview is there", Desk::is_previewing);
+    assert!(desk.shows("would change from 127.0.0.1"));
+    let before = std::fs::read(desk.home.join("sip-communicator.properties")).unwrap();
+    desk.press(Named::Escape);
+    ended(&mut desk);
+    assert_eq!(desk.status(), "Preview discarded. Nothing was changed.");
+    let after = std::fs::read(desk.home.join("sip-communicator.properties")).unwrap();
+    assert_eq!(before, after);
+
+    desk.click("preview");
+    desk.until("the preview is there", Desk::is_previewing);
+    desk.settle();
+    desk.write("acc1");
+    assert!(desk.shows("shown"));
+    desk.press(Named::Enter);
+    ended(&mut desk);
+    assert!(desk.status().contains("applied today"), "{}", desk.status());
+
+    desk.click("run");
+    ended(&mut desk);
+    assert!(
+        desk.status().starts_with("Nothing to change"),
+        "{}",
+        desk.status()
+    );
+}
+
+#[test]
+fn cancel_ends_a_server_that_never_answers_within_100_ms() {
+    let mut desk = Desk::with(&[(keys::METHOD, "Manual")], "");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let uri = format!("http://{}/p", listener.local_addr().unwrap());
+    desk.tab_to("uri");
+    desk.write(&uri);
+    let before = desk.stored(keys::METHOD);
+    desk.press(Named::Enter);
+    desk.until("the server is asked", |desk| {
+        desk.words_of_step().as_deref() == Some("Asking 127.0.0.1")
+    });
+    let pressed = Instant::now();
+    desk.press(Named::Escape);
+    desk.until("the run ended", |desk| !desk.is_running());
+    let took = pressed.elapsed();
+    assert!(took < Duration::from_millis(100), "{took:?}");
+    assert!(desk.status().starts_with("The run was cancelled"));
+    assert_eq!(desk.stored(keys::METHOD), before);
+    desk.settle();
+    assert!(desk.seen("run").meaning.name == "Provision now");
+}
+
+#[test]
+fn cancel_works_at_each_question() {
+    for state in [
+        scenes::signing_in(),
+        scenes::signing_in_at("http://prov.example.com/p?p=${password}"),
+    ] {
+        let mut desk = desk(Auth::Form, "");
+        desk.settle();
+        desk.press(Named::Enter);
+        desk.until("somebody is asked", Desk::is_asked);
+        desk.pane().replace_state(&state);
+        desk.press(Named::Escape);
+        ended(&mut desk);
+        assert!(desk.status().contains("cancelled"), "{}", desk.status());
+        assert!(!desk.has("dialog"));
+    }
+}
+
+#[test]
+fn a_wrong_address_fails_with_its_code_and_the_pane_is_free_again() {
+    let mut desk = Desk::with(&[(keys::METHOD, "Manual")], "");
+    desk.tab_to("uri");
+    desk.write("nonsense");
+    desk.press(Named::Enter);
+    desk.until("it failed", Desk::is_idle);
+    desk.settle();
+    let status = desk.status();
+    assert!(
+        status.contains("The provisioning address cannot be used"),
+        "{status}"
+    );
+    assert!(status.ends_with("(PS-ADDRESS)"), "{status}");
+    assert!(!desk.seen("run").meaning.disabled);
+    assert_eq!(desk.seen("uri-field").meaning.value.unwrap(), "nonsense");
+}
+
+#[test]
+fn a_mandatory_failure_has_to_be_answered() {
+    let site = format!("*{}=true\n", keys::MANDATORY);
+    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let uri = format!("http://{}/p", refused.local_addr().unwrap());
+    drop(refused);
+    let mut desk = Desk::with(&[(keys::METHOD, "Manual"), (keys::URL, &uri)], &site);
+    desk.press(Named::Enter);
+    desk.until("it failed", Desk::has_dialog);
+    desk.press(Named::Escape);
+    assert!(desk.has_dialog(), "it can be passed by");
+    // Enter tries again.
+    desk.press(Named::Enter);
+    desk.until("it failed again", |desk| {
+        desk.runs() == 2 && desk.has_dialog()
+    });
+    desk.click("dialog-cancel");
+    desk.until("it quits", |desk| desk.exited);
+}
+
+#[test]
+fn a_saved_failure_is_shown_at_the_next_start() {
+    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let uri = format!("http://{}/p", refused.local_addr().unwrap());
+    drop(refused);
+    let mut desk = Desk::with(&[(keys::METHOD, "Manual"), (keys::URL, &uri)], "");
+    desk.press(Named::Enter);
+    ended(&mut desk);
+    assert!(
+        desk.status().contains("PS-NET-CONNECT"),
+        "{}",
+        desk.status()
+    );
+    desk.send(Message::Close);
+    desk.until("it is closed", |desk| desk.exited);
+    let mut again = desk.start_again();
+    assert!(
+        again.status().contains("PS-NET-CONNECT"),
+        "{}",
+        again.status()
+    );
+    again.click("details");
+    assert!(again.shows("Because:"));
+}
+
+#[test]
+fn no_password_is_in_a_message_or_in_the_report() {
+    let canary = "canary-7Hq";
+    let message = Message::Pane(crate::app::pane::provisioning::Message::Dialog(
+        crate::app::dialog::Message::Password(canary.into()),
+    ));
+    assert!(!format!("{message:?}").contains(canary));
+    let mut desk = desk(Auth::Form, "");
+    desk.press(Named::Enter);
+    sign_in(&mut desk, canary, canary);
+    desk.until("it is refused", Desk::is_refused);
+    assert!(!format!("{:?}", desk.pane().dialog).contains(&format!("Secret({canary}")));
+    desk.press(Named::Escape);
+    ended(&mut desk);
+    desk.click("copy-report");
+    let report = desk.clipboard.clone().unwrap();
+    assert!(report.contains("password=${password}"), "{report}");
+    assert!(!report.contains(canary), "{report}");
+}
+
+#[test]
+fn a_run_that_was_let_go_of_says_nothing_any_more() {
+    let mut desk = desk(Auth::Form, "");
+    desk.press(Named::Enter);
+    desk.until("somebody is asked", Desk::is_asked);
+    desk.press(Named::Escape);
+    ended(&mut desk);
+    let late = State::Idle;
+    desk.send(Message::Pane(
+        crate::app::pane::provisioning::Message::state(late),
+    ));
+    assert!(desk.status().contains("cancelled"));
+}
