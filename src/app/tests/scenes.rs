@@ -6,7 +6,11 @@ use std::time::Duration;
 use iced::Size;
 
 use crate::{
-    app::{App, Screen, Start, pane::provisioning::Pane, tests::desk::now},
+    app::{
+        App, Screen, Start,
+        pane::provisioning::Pane,
+        tests::desk::{Nothing, now},
+    },
     engine::{Engine, Overview, Remembered, WindowMemory},
     provisioning::{
         exchange::Answer,
@@ -59,8 +63,10 @@ pub(super) fn remembered() -> Remembered {
 pub(super) fn window(overview: Overview) -> App {
     let nowhere = std::path::Path::new("/nonexistent/home");
     let site = std::path::Path::new("/etc/provisioning-settings");
-    let services = Services::without_keyring(nowhere, std::path::Path::new("/nonexistent/site"));
-    let engine = Engine::new(services.unwrap());
+    let no_site = std::path::Path::new("/nonexistent/site");
+    let mut services = Services::without_keyring(nowhere, no_site).unwrap();
+    services.discovery = std::sync::Arc::new(Nothing);
+    let engine = Engine::new(services);
     let start = Start {
         home: "/home/jane/.config/provisioning-settings".into(),
         site: site.into(),
