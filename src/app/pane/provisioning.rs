@@ -19,7 +19,7 @@ use self::{activity::Activity, saving::Saving, sent::Sent, status::Status};
 use crate::{
     app::{demo, dialog::Dialog, text},
     engine::{Engine, Overview, WindowMemory},
-    provisioning::{failure::Failure, method::Method, run::Mode},
+    provisioning::{failure::Failure, method::Method, run::Mode, secret::Secret},
 };
 
 /// What the pane tells the window to do.
@@ -92,8 +92,8 @@ pub(in crate::app) enum Message {
     Enable(bool),
     /// A way was chosen, `true` by the arrows.
     Choose(Choice, bool),
-    /// The address was typed at.
-    Address(String),
+    /// The address was typed at. It may hold a password, so it masks itself.
+    Address(Secret),
     /// Saving the method and the address.
     Saving(saving::Message),
     /// *What will be sent*.
@@ -152,7 +152,7 @@ pub(in crate::app) enum Card {
 }
 
 /// The address as it is typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Default)]
 struct Address {
     /// What stands in the field.
     typed: String,
@@ -298,7 +298,7 @@ impl Pane {
             Message::Loaded(result) => self.loaded(result),
             Message::Enable(on) => self.enable(on),
             Message::Choose(choice, by_arrow) => self.choose(choice, by_arrow),
-            Message::Address(typed) => self.typed(typed),
+            Message::Address(typed) => self.typed(&typed),
             Message::Saving(message) => self.on_saving(message),
             Message::Sent(message) => self.on_sent(message),
             Message::Activity(message) => self.on_activity(message),
@@ -343,9 +343,9 @@ impl Pane {
         Action::Run(Task::batch(tasks))
     }
 
-    fn typed(&mut self, typed: String) -> Action {
+    fn typed(&mut self, typed: &Secret) -> Action {
         self.copied = None;
-        self.address.typed = typed;
+        typed.reveal().clone_into(&mut self.address.typed);
         Action::Run(Task::batch([self.save_soon(), self.refresh_sent()]))
     }
 

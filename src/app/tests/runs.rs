@@ -7,7 +7,7 @@ use iced::keyboard::key::Named;
 use super::{desk::Desk, scenes};
 use crate::{
     app::Message,
-    provisioning::{keys, run::State},
+    provisioning::{keys, run::State, secret::Secret},
     sample_server::{self, Auth, Config},
 };
 
@@ -276,6 +276,9 @@ fn no_password_is_in_a_message_or_in_the_report() {
     let message = Message::Pane(crate::app::pane::provisioning::Message::Dialog(
         crate::app::dialog::Message::Password(canary.into()),
     ));
+    assert!(!format!("{message:?}").contains(canary));
+    let address = format!("https://jane:{canary}@prov.example.com/");
+    let message = crate::app::pane::provisioning::Message::Address(Secret::new(address));
     assert!(!format!("{message:?}").contains(canary));
     let mut desk = desk(Auth::Form, "");
     desk.press(Named::Enter);

@@ -17,6 +17,7 @@ use crate::{
     },
     provisioning::{
         method::Method,
+        secret::Secret,
         uri::{Hint, hints},
     },
 };
@@ -106,7 +107,7 @@ impl Pane {
             &self.address.typed,
             words::URI_EXAMPLE,
             wrong.map(|hint| hint.words.as_str()),
-            open.then_some(Message::Address),
+            open.then_some(|typed| Message::Address(Secret::new(typed))),
         );
         let label = text(words::URI).size(size::TEXT);
         let line: Element<'_, Message> = if narrow {

@@ -12,6 +12,7 @@ use crate::{
         failure::{AddressProblem, Failure},
         method::Method,
         run::Mode,
+        secret::Secret,
         uri::Template,
     },
 };
@@ -33,7 +34,7 @@ pub(in crate::app) enum Message {
 struct Wanted {
     method: Method,
     /// `None` leaves the address as it is.
-    address: Option<String>,
+    address: Option<Secret>,
 }
 
 /// What is on its way to the store.
@@ -59,7 +60,7 @@ impl Pane {
         let may = self.overview.uri_fixed.is_none() && self.address.is_dirty();
         let wanted = Wanted {
             method: self.method.clone(),
-            address: may.then(|| self.address.typed.clone()),
+            address: may.then(|| Secret::from(self.address.typed.as_str())),
         };
         if self.saving.now.is_some() {
             self.saving.next = Some(wanted);
@@ -116,7 +117,7 @@ impl Pane {
         }
         let wanted = Wanted {
             method: self.method.clone(),
-            address: Some(self.address.typed.clone()),
+            address: Some(Secret::from(self.address.typed.as_str())),
         };
         let method_fixed = self.overview.method_fixed.is_some();
         let engine = self.engine.clone();
@@ -140,7 +141,7 @@ impl Pane {
         match result {
             Ok(()) => {
                 if let Some(address) = done.and_then(|wanted| wanted.address) {
-                    self.address.stored = Template::new(&address).storable();
+                    self.address.stored = Template::new(address.reveal()).storable();
                 }
             }
             Err(failure) => {
@@ -181,7 +182,8 @@ impl Pane {
 }
 
 fn store(engine: &Engine, wanted: &Wanted, method_fixed: bool) -> Result<(), Failure> {
-    let template = wanted.address.as_deref().map(Template::new);
+    let address = wanted.address.as_ref().map(Secret::reveal);
+    let template = address.map(Template::new);
     if template.as_ref().is_some_and(Template::is_empty) {
         engine.clear_address()?;
     }
