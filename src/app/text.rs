@@ -218,6 +218,15 @@ pub(super) fn undone(time: &str, redone: bool, now: &ZonedDateTime) -> Words {
     Words::plain(Some(true), said)
 }
 
+/// How much more there is to know about the answer.
+pub(super) fn more_warnings(count: usize) -> String {
+    if count == 1 {
+        "1 remark on the answer: see Details.".to_owned()
+    } else {
+        format!("{count} remarks on the answer: see Details.")
+    }
+}
+
 /// Something to know.
 pub(super) fn note(note: &str) -> Words {
     Words::plain(None, note.to_owned())

@@ -3,7 +3,7 @@
 
 use iced::{
     Alignment, Length, Task,
-    widget::{Row, column, container, row, text},
+    widget::{Column, Row, column, container, row, text},
 };
 use jiff::ZonedDateTime;
 
@@ -27,6 +27,9 @@ use crate::{
         summary,
     },
 };
+
+/// So many warnings are said; the others are under *Details*.
+const MOST_WARNINGS: usize = 3;
 
 /// What happens at the status line.
 #[derive(Debug, Clone)]
@@ -269,7 +272,11 @@ impl Pane {
             name,
             notice(sign, tone, lines.width(Length::Fill)),
         );
-        let mut parts = column![status_line, self.status_buttons(status)].spacing(space::S);
+        let mut parts = column![status_line].spacing(space::S);
+        if let Some((report, _)) = status.report() {
+            parts = warnings(parts, report);
+        }
+        parts = parts.push(self.status_buttons(status));
         if status.details {
             parts = parts.push(details(&status.text(&(self.now)())));
         }
@@ -326,6 +333,30 @@ impl Pane {
         }
         buttons
     }
+}
+
+/// What is odd about the run is said; what is odd about lines of the answer is
+/// counted, and told under *Details*.
+fn warnings<'a>(
+    mut parts: Column<'a, PaneMessage>,
+    report: &'a Report,
+) -> Column<'a, PaneMessage> {
+    let (lines, run): (Vec<_>, Vec<_>) = report
+        .warnings
+        .iter()
+        .partition(|warning| warning.line.is_some());
+    let more = run.len().saturating_sub(MOST_WARNINGS) + lines.len();
+    for warning in run.into_iter().take(MOST_WARNINGS) {
+        parts = parts.push(notice(
+            sign::WARNING,
+            Tone::Warn,
+            hint(words::one_line(&warning.message), Tone::Warn),
+        ));
+    }
+    if more > 0 {
+        parts = parts.push(hint(words::more_warnings(more), Tone::Calm));
+    }
+    parts
 }
 
 /// What *Copy report* copies, to be looked at first.

@@ -27,6 +27,8 @@ const LOW: f32 = 430.0;
 const STATUS_PART: f32 = 0.42;
 /// With its details folded out.
 const DETAILS_PART: f32 = 0.7;
+/// Height of the buttons below it, and of what is around them.
+const BUTTONS: f32 = 76.0;
 
 impl Pane {
     /// Draws it for a window of this size.
@@ -59,8 +61,8 @@ impl Pane {
             .push(self.sent_view())
             .push(self.uuid_view(narrow))
             .push(self.credentials_view());
-        let bottom = self.bottom_view(around);
         if window.height < LOW {
+            let bottom = self.bottom_view(around, f32::INFINITY);
             let all = column![container(parts).padding(around), line(), bottom];
             return scrollable(all)
                 .id(SCROLL)
@@ -77,8 +79,8 @@ impl Pane {
         } else {
             STATUS_PART
         };
-        let most = window.height * part;
-        column![form, line(), container(bottom).max_height(most)].into()
+        let bottom = self.bottom_view(around, window.height * part);
+        column![form, line(), bottom].into()
     }
 
     fn uuid_view(&self, narrow: bool) -> Element<'_, Message> {
@@ -151,8 +153,9 @@ impl Pane {
         group("credentials", words::CREDENTIALS, line)
     }
 
-    /// Status and buttons: always seen, as helpdesk asks for them.
-    fn bottom_view(&self, around: f32) -> Element<'_, Message> {
+    /// Status and buttons, at most so high: always seen, as helpdesk asks for
+    /// them.
+    fn bottom_view(&self, around: f32, most: f32) -> Element<'_, Message> {
         let mut said = column![self.run_view()].spacing(space::S);
         if !self.activity.is_running() && self.method != Method::Off {
             said = said.push(hint(
@@ -164,7 +167,7 @@ impl Pane {
             .padding(iced::Padding::ZERO.right(space::M))
             .max_width(width::PANE);
         column![
-            scrollable(said).width(Length::Fill),
+            container(scrollable(said).width(Length::Fill)).max_height(most - BUTTONS),
             container(self.buttons()).max_width(width::PANE),
         ]
         .spacing(space::M)
