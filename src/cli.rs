@@ -220,10 +220,10 @@ fn causes(error: &dyn std::error::Error) -> Vec<String> {
 fn dispatch(args: Args, out: &mut Out) -> Ended {
     let (home, site) = (args.home_folder(), args.site);
     let Some(command) = args.command else {
-        return Err(Stop::Usage(
-            "There is no display to open the window on.".into(),
-            "Use a command; \u{201c}provisioning-settings --help\u{201d} lists them.",
-        ));
+        out.note(
+            "PS-DISPLAY There is no display to open the window on. Use a command: \u{201c}provisioning-settings --help\u{201d} lists them.",
+        );
+        return Ok(2);
     };
     let engine = || -> Result<Engine, Stop> {
         let Some(home) = &home else {

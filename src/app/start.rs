@@ -3,8 +3,10 @@
 
 use std::{
     hash::{Hash, Hasher},
+    panic::{self, AssertUnwindSafe},
     path::PathBuf,
     process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
@@ -85,23 +87,45 @@ pub(super) fn open_window(start: Start) -> ExitCode {
         },
         ..window::Settings::default()
     };
-    let boot = move || App::boot(start.clone(), memory.clone());
-    let ran = iced::application(boot, App::update, App::view)
+    let boot = move || {
+        HAS_OPENED.store(true, Ordering::Relaxed);
+        App::boot(start.clone(), memory.clone())
+    };
+    let application = iced::application(boot, App::update, App::view)
         .settings(settings())
         .window(window)
         .title(|_: &App| text::TITLE.to_owned())
         .theme(App::theme)
-        .subscription(App::subscription)
-        .run();
-    match ran {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprint(&format!(
-                "PS-WINDOW The window could not be opened: {error}."
-            ));
-            ExitCode::from(2)
-        }
+        .subscription(App::subscription);
+    match guarded(|| application.run()) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(error)) => failed(&error.to_string()),
+        Err(panic) if HAS_OPENED.load(Ordering::Relaxed) => panic::resume_unwind(panic),
+        Err(_) => failed("the display does not let it in"),
     }
+}
+
+fn failed(why: &str) -> ExitCode {
+    eprint(&format!(
+        "PS-DISPLAY The window could not be opened: {why}. Use a command: \u{201c}provisioning-settings --help\u{201d} lists them."
+    ));
+    ExitCode::from(2)
+}
+
+/// Whether the window's program was started; what panics before has not found
+/// a display.
+static HAS_OPENED: AtomicBool = AtomicBool::new(false);
+
+/// Runs the window. The toolkit panics if a display is named and cannot be
+/// used; that is said in one line instead.
+fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, Box<dyn std::any::Any + Send>> {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if HAS_OPENED.load(Ordering::Relaxed) {
+            usual(info);
+        }
+    }));
+    panic::catch_unwind(AssertUnwindSafe(run))
 }
 
 /// Fonts and text size, the same for the window and for pictures of it.

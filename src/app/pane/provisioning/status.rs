@@ -337,10 +337,7 @@ impl Pane {
 
 /// What is odd about the run is said; what is odd about lines of the answer is
 /// counted, and told under *Details*.
-fn warnings<'a>(
-    mut parts: Column<'a, PaneMessage>,
-    report: &'a Report,
-) -> Column<'a, PaneMessage> {
+fn warnings<'a>(mut parts: Column<'a, PaneMessage>, report: &'a Report) -> Column<'a, PaneMessage> {
     let (lines, run): (Vec<_>, Vec<_>) = report
         .warnings
         .iter()
