@@ -164,6 +164,8 @@ impl Pane {
         let mut buttons = row![Space::new().width(Length::Fill)].spacing(space::S);
         if self.activity.is_running() {
             let cancel = Message::Activity(activity::Message::Cancel);
+            // The button keeps its place among the others, and so the focus.
+            buttons = buttons.push(Space::new());
             buttons = buttons.push(button("run", words::CANCEL, Some(cancel), Kind::Primary));
         } else {
             let start = |mode| {
