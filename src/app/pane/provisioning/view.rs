@@ -23,8 +23,10 @@ use crate::{
 pub(in crate::app) const SCROLL: &str = "pane";
 /// Below this height the status and the buttons scroll with the rest.
 const LOW: f32 = 430.0;
-/// The status takes at most this part of the height.
+/// The status and the buttons take at most this part of the height.
 const STATUS_PART: f32 = 0.42;
+/// How much of it is for the buttons.
+const BUTTONS: f32 = 60.0;
 
 impl Pane {
     /// Draws it for a window of this size.
@@ -52,9 +54,11 @@ impl Pane {
             .push(self.sent_view())
             .push(self.uuid_view(narrow))
             .push(self.credentials_view());
-        let bottom = self.bottom_view(around);
+        let said = self.said_view(around);
+        let buttons = container(container(self.buttons()).max_width(width::PANE))
+            .padding(iced::Padding::from([space::M, around]));
         if window.height < LOW {
-            let all = column![container(parts).padding(around), line(), bottom];
+            let all = column![container(parts).padding(around), line(), said, buttons];
             return scrollable(all)
                 .id(SCROLL)
                 .width(Length::Fill)
@@ -65,8 +69,9 @@ impl Pane {
             .id(SCROLL)
             .width(Length::Fill)
             .height(Length::Fill);
-        let most = window.height * STATUS_PART;
-        column![form, line(), container(bottom).max_height(most)].into()
+        // What is said may be long; the buttons have their room in any case.
+        let most = window.height * STATUS_PART - BUTTONS;
+        column![form, line(), container(said).max_height(most), buttons].into()
     }
 
     fn uuid_view(&self, narrow: bool) -> Element<'_, Message> {
@@ -139,8 +144,8 @@ impl Pane {
         group("credentials", words::CREDENTIALS, line)
     }
 
-    /// Status and buttons: always seen, as helpdesk asks for them.
-    fn bottom_view(&self, around: f32) -> Element<'_, Message> {
+    /// The status: always seen, as helpdesk asks for it.
+    fn said_view(&self, around: f32) -> Element<'_, Message> {
         let mut said = column![self.run_view()].spacing(space::S);
         if !self.activity.is_running() && self.method != Method::Off {
             said = said.push(hint(
@@ -151,13 +156,9 @@ impl Pane {
         let said = container(said)
             .padding(iced::Padding::ZERO.right(space::M))
             .max_width(width::PANE);
-        column![
-            scrollable(said).width(Length::Fill),
-            container(self.buttons()).max_width(width::PANE),
-        ]
-        .spacing(space::M)
-        .padding(iced::Padding::from([space::M, around]))
-        .into()
+        container(scrollable(said).width(Length::Fill))
+            .padding(iced::Padding::from([0.0, around]).top(space::M))
+            .into()
     }
 
     fn buttons(&self) -> Element<'_, Message> {
