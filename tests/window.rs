@@ -21,6 +21,8 @@ mod lab;
 
 #[path = "window/opened.rs"]
 mod opened;
+#[path = "window/stops.rs"]
+mod stops;
 #[path = "window/walk.rs"]
 mod walk;
 

@@ -12,6 +12,9 @@ use crate::{
     lab::{keyring, program::Program},
 };
 
+/// A picture that stays so long is whole; a text cursor blinks more slowly.
+const STAYS: Duration = Duration::from_millis(200);
+
 /// A window that is open. Where the focus is, is kept account of: nothing
 /// outside of the window can be asked for it.
 pub(crate) struct Opened<'a> {
@@ -38,7 +41,11 @@ impl<'a> Opened<'a> {
     pub(crate) fn open(desktop: &'a Desktop, program: &Program) -> Self {
         let output = |name: &str| {
             let file = program.root().join(name);
-            File::options().create(true).append(true).open(file).unwrap()
+            File::options()
+                .create(true)
+                .append(true)
+                .open(file)
+                .unwrap()
         };
         let child = program
             .command(&[])
@@ -91,7 +98,12 @@ impl<'a> Opened<'a> {
     /// The buttons at the bottom are painted when the store was read.
     fn pane_is_painted(&self) -> bool {
         let picture = self.desktop.picture();
-        let Place { x, y, width, height } = self.place;
+        let Place {
+            x,
+            y,
+            width,
+            height,
+        } = self.place;
         let (right, bottom) = (x + width, y + height);
         let empty = picture.row(right - 240, bottom - 6, 200);
         (bottom - 60..bottom - 20).any(|y| picture.row(right - 240, y, 200) != empty)
@@ -119,7 +131,7 @@ impl<'a> Opened<'a> {
                 (last, since) = (look, Instant::now());
                 return false;
             }
-            since.elapsed() > Duration::from_millis(150)
+            since.elapsed() > STAYS
         });
         self.focus = Some(focus);
         last
@@ -141,15 +153,30 @@ impl<'a> Opened<'a> {
     /// Whether something is in the colour of what went wrong.
     pub(crate) fn has_red(&self) -> bool {
         let picture = self.desktop.picture();
-        let Place { x, y, width, height } = self.place;
+        let Place {
+            x,
+            y,
+            width,
+            height,
+        } = self.place;
         let red = |pixel: &&[u8]| pixel[2] > 0x90 && pixel[1] < 0x50 && pixel[0] < 0x50;
         let in_row = |y| picture.row(x, y, width).chunks(4).filter(red).count();
         (y..y + height).map(in_row).sum::<usize>() > 10
     }
 
-    /// What it looks like now.
-    pub(crate) fn look(&self) -> Look {
-        Look::of(&self.desktop.picture(), self.place)
+    /// What it looks like, once it does not change any more.
+    #[track_caller]
+    pub(crate) fn settled(&self) -> Look {
+        let mut last = Look::default();
+        let mut since = Instant::now();
+        self.desktop.until("a picture that stays", || {
+            let look = Look::of(&self.desktop.picture(), self.place);
+            if look != last {
+                (last, since) = (look, Instant::now());
+            }
+            since.elapsed() > STAYS
+        });
+        last
     }
 
     /// Goes to `control` by Tab, in a window with these Tab stops.
@@ -250,7 +277,8 @@ fn place(desktop: &Desktop, id: &str) -> Place {
     }
 }
 
-/// What a window looks like, in a number.
+/// What the middle of a window looks like, in a number. Below it, a clock may
+/// go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Look(u64);
 
@@ -258,8 +286,9 @@ impl Look {
     fn of(picture: &Picture, place: Place) -> Self {
         use std::hash::{DefaultHasher, Hash, Hasher};
         let mut hasher = DefaultHasher::new();
-        for y in place.y..place.y + place.height {
-            picture.row(place.x, y, place.width).hash(&mut hasher);
+        let (x, y) = (place.x + place.width / 4, place.y + place.height / 4);
+        for y in y..y + place.height / 2 {
+            picture.row(x, y, place.width / 2).hash(&mut hasher);
         }
         Self(hasher.finish())
     }
