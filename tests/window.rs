@@ -19,12 +19,20 @@ mod hunt;
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod lab;
 
+#[path = "common/raw_server.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
+mod raw_server;
+
+#[path = "window/hurdles.rs"]
+mod hurdles;
 #[path = "window/opened.rs"]
 mod opened;
 #[path = "window/stops.rs"]
 mod stops;
 #[path = "window/walk.rs"]
 mod walk;
+#[path = "window/ways.rs"]
+mod ways;
 
 use lab::Lab;
 

@@ -12,6 +12,9 @@ use crate::{
     lab::{keyring, program::Program},
 };
 
+/// The file of the settings.
+pub(crate) const STORE: &str = "sip-communicator.properties";
+
 /// A picture that stays so long is whole; a text cursor blinks more slowly.
 const STAYS: Duration = Duration::from_millis(200);
 
@@ -150,6 +153,55 @@ impl<'a> Opened<'a> {
         self.focus = None;
     }
 
+    /// Waits for the list of changes, in which rows are dark on white up to
+    /// its edges: it is wider than the other dialogs.
+    #[track_caller]
+    pub(crate) fn changes_after(&mut self, before: Look) {
+        self.desktop.until("the changes", || {
+            let picture = self.desktop.picture();
+            let Place {
+                x,
+                y,
+                width,
+                height,
+            } = self.place;
+            let beside = picture.at(x + width / 2 - 300, y + height / 2);
+            self.is_darkened(&picture) && beside[0] > 0xe0
+        });
+        self.dialog_after(before, "filter");
+    }
+
+    /// The middle of what is blue between two lines of the screen.
+    #[track_caller]
+    pub(crate) fn blue(&self, from: u32, to: u32) -> (u32, u32) {
+        let picture = self.desktop.picture();
+        let Place { x, width, .. } = self.place;
+        // Right of the list of panes, in which the chosen one has a blue sign.
+        let columns = x + 200..x + width;
+        let blue = |x, y| picture.at(x, y) == [0x0b, 0x57, 0xd0];
+        let places: Vec<_> = (from..to)
+            .flat_map(|y| columns.clone().map(move |x| (x, y)))
+            .filter(|(x, y)| blue(*x, *y))
+            .collect();
+        assert!(!places.is_empty(), "nothing is blue");
+        let first = places.first().unwrap();
+        let last = places.last().unwrap();
+        (first.0 + 40, u32::midpoint(first.1, last.1))
+    }
+
+    /// Makes it larger or smaller, as a person does by its edge.
+    #[track_caller]
+    pub(crate) fn resize(&mut self, width: u32, height: u32) {
+        let (wide, high) = (width.to_string(), height.to_string());
+        let arguments = ["windowsize", &self.id, &wide, &high];
+        self.desktop.ask("xdotool", &arguments);
+        self.desktop.until("the other size", || {
+            self.place = place(self.desktop, &self.id);
+            (self.place.width, self.place.height) == (width, height)
+        });
+        self.settled();
+    }
+
     /// Whether something is in the colour of what went wrong.
     pub(crate) fn has_red(&self) -> bool {
         let picture = self.desktop.picture();
@@ -162,6 +214,32 @@ impl<'a> Opened<'a> {
         let red = |pixel: &&[u8]| pixel[2] > 0x90 && pixel[1] < 0x50 && pixel[0] < 0x50;
         let in_row = |y| picture.row(x, y, width).chunks(4).filter(red).count();
         (y..y + height).map(in_row).sum::<usize>() > 10
+    }
+
+    /// What it looks like now.
+    pub(crate) fn look(&self) -> Look {
+        Look::of(&self.desktop.picture(), self.place)
+    }
+
+    /// Whether *Provision now* is there and can be pressed: it is blue, and
+    /// wider than *Cancel*.
+    pub(crate) fn can_run(&self) -> bool {
+        let picture = self.desktop.picture();
+        let Place {
+            x,
+            y,
+            width,
+            height,
+        } = self.place;
+        let blue = |pixel: &&[u8]| pixel.starts_with(&[0xd0, 0x57, 0x0b]);
+        let in_row = |y| {
+            picture
+                .row(x + width / 2, y, width / 2)
+                .chunks(4)
+                .filter(blue)
+                .count()
+        };
+        (y + height - 60..y + height).any(|y| in_row(y) > 100)
     }
 
     /// What it looks like, once it does not change any more.

@@ -26,6 +26,18 @@ pub(crate) const AFTER: [&str; 11] = [
     "preview",
     "run",
 ];
+/// After a run that changed nothing.
+pub(crate) const CANCELLED: [&str; 9] = [
+    "enable",
+    "manual",
+    "uri",
+    "sent",
+    "copy-uuid",
+    "details",
+    "copy-report",
+    "preview",
+    "run",
+];
 /// After an undo: no password is remembered any more.
 pub(crate) const UNDONE: [&str; 10] = [
     "enable",
