@@ -217,7 +217,7 @@ impl<'a> Walk<'a> {
         let names = items.lines().filter(|line| line.starts_with("label"));
         let live: Vec<_> = names.filter(|name| !name.contains("(before run")).collect();
         assert!(live.is_empty(), "{items}");
-        assert!(!kept(self.program, STORE).contains("alice"));
+        assert!(!kept(self.program, STORE).contains("auth.USERNAME"));
         self.desktop.keep("11-forgotten");
     }
 
