@@ -63,7 +63,10 @@ impl<'a> Opened<'a> {
         desktop.until("the window", || {
             let name = "Provisioning Settings$";
             let arguments = ["search", "--onlyvisible", "--name", name];
-            id = desktop.ask("xdotool", &arguments).trim().to_owned();
+            desktop
+                .ask("xdotool", &arguments)
+                .trim()
+                .clone_into(&mut id);
             !id.is_empty()
         });
         desktop.until("the focus", || {
