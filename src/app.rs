@@ -237,6 +237,7 @@ impl App {
         }
         let engine = self.engine.clone();
         let keep = async move {
+            start::end_soon();
             if let Some(storing) = storing {
                 storing.await;
             }

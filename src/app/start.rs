@@ -30,6 +30,9 @@ pub(super) const TICK: Duration = Duration::from_millis(100);
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How long what goes on may take once the window is closed.
+const END: Duration = Duration::from_millis(1500);
+
 /// What the window is opened for.
 #[derive(Debug, Clone)]
 pub(super) struct Start {
@@ -208,6 +211,16 @@ pub(super) fn changes(
 async fn look(engine: &Engine) -> Fingerprint {
     let looking = engine.blocking(|engine| Ok(engine.fingerprint()));
     looking.await.unwrap_or_default()
+}
+
+/// Ends the process in a moment, whatever still goes on: a keyring that does
+/// not answer would keep a window that is closed alive for 10 s. A store that
+/// is being written is whole after that, as after any end.
+pub(super) fn end_soon() {
+    std::thread::spawn(|| {
+        std::thread::sleep(END);
+        std::process::exit(0);
+    });
 }
 
 /// Ctrl+C in the terminal, and the system's wish that the program end.

@@ -108,10 +108,12 @@ impl Operation for Go {
     }
 }
 
+/// Tab passes what is switched off: a text field would take the focus then,
+/// and nothing would show it.
 fn is_passed(state: &mut dyn Any) -> bool {
     state
         .downcast_ref::<Meta>()
-        .is_some_and(|meta| !meta.tab_stop)
+        .is_some_and(|meta| !meta.tab_stop || meta.meaning.disabled)
 }
 
 /// Scrolls what has the focus into sight.

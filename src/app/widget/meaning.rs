@@ -59,10 +59,6 @@ impl Meaning {
 /// What a node hands to an operation that walks the widgets, just before it
 /// hands over its place in the Tab order.
 #[derive(Debug)]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "a screen reader and the tests read it")
-)]
 pub(in crate::app) struct Meta {
     /// What it is.
     pub meaning: Meaning,

@@ -210,8 +210,6 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Node<'_, Message> {
         operation: &mut dyn Operation,
     ) {
         let can_focus = self.can_focus();
-        let off = self.meaning.disabled;
-        let is_field = matches!(self.meaning.role, Role::TextField | Role::PasswordField);
         let state = tree.state.downcast_mut::<State>();
         let mut meta = Meta {
             meaning: self.meaning.clone(),
@@ -223,11 +221,8 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Node<'_, Message> {
             if can_focus {
                 operation.focusable(Some(id), layout.bounds(), state);
             }
-            // A field that is off is no place for the keyboard.
-            if !(off && is_field) {
-                let content = content.as_widget_mut();
-                content.operate(&mut children[0], layout, renderer, operation);
-            }
+            let content = content.as_widget_mut();
+            content.operate(&mut children[0], layout, renderer, operation);
         });
     }
 

@@ -23,12 +23,12 @@ use crate::{
 pub(in crate::app) const SCROLL: &str = "pane";
 /// Below this height the status and the buttons scroll with the rest.
 const LOW: f32 = 430.0;
-/// The status takes at most this part of the height.
+/// The status and the buttons take at most this part of the height.
 const STATUS_PART: f32 = 0.42;
 /// With its details folded out.
 const DETAILS_PART: f32 = 0.7;
-/// Height of the buttons below it, and of what is around them.
-const BUTTONS: f32 = 76.0;
+/// How much of it is for the buttons.
+const BUTTONS: f32 = 60.0;
 
 impl Pane {
     /// Draws it for a window of this size.
@@ -61,9 +61,11 @@ impl Pane {
             .push(self.sent_view())
             .push(self.uuid_view(narrow))
             .push(self.credentials_view());
+        let said = self.said_view(around);
+        let buttons = container(container(self.buttons()).max_width(width::PANE))
+            .padding(iced::Padding::from([space::M, around]));
         if window.height < LOW {
-            let bottom = self.bottom_view(around, f32::INFINITY);
-            let all = column![container(parts).padding(around), line(), bottom];
+            let all = column![container(parts).padding(around), line(), said, buttons];
             return scrollable(all)
                 .id(SCROLL)
                 .width(Length::Fill)
@@ -74,13 +76,14 @@ impl Pane {
             .id(SCROLL)
             .width(Length::Fill)
             .height(Length::Fill);
+        // What is said may be long; the buttons have their room in any case.
         let part = if self.has_details() {
             DETAILS_PART
         } else {
             STATUS_PART
         };
-        let bottom = self.bottom_view(around, window.height * part);
-        column![form, line(), bottom].into()
+        let most = window.height * part - BUTTONS;
+        column![form, line(), container(said).max_height(most), buttons].into()
     }
 
     fn uuid_view(&self, narrow: bool) -> Element<'_, Message> {
@@ -153,9 +156,8 @@ impl Pane {
         group("credentials", words::CREDENTIALS, line)
     }
 
-    /// Status and buttons, at most so high: always seen, as helpdesk asks for
-    /// them.
-    fn bottom_view(&self, around: f32, most: f32) -> Element<'_, Message> {
+    /// The status: always seen, as helpdesk asks for it.
+    fn said_view(&self, around: f32) -> Element<'_, Message> {
         let mut said = column![self.run_view()].spacing(space::S);
         if !self.activity.is_running() && self.method != Method::Off {
             said = said.push(hint(
@@ -166,19 +168,17 @@ impl Pane {
         let said = container(said)
             .padding(iced::Padding::ZERO.right(space::M))
             .max_width(width::PANE);
-        column![
-            container(scrollable(said).width(Length::Fill)).max_height(most - BUTTONS),
-            container(self.buttons()).max_width(width::PANE),
-        ]
-        .spacing(space::M)
-        .padding(iced::Padding::from([space::M, around]))
-        .into()
+        container(scrollable(said).width(Length::Fill))
+            .padding(iced::Padding::from([0.0, around]).top(space::M))
+            .into()
     }
 
     fn buttons(&self) -> Element<'_, Message> {
         let mut buttons = row![Space::new().width(Length::Fill)].spacing(space::S);
         if self.activity.is_running() {
             let cancel = Message::Activity(activity::Message::Cancel);
+            // The button keeps its place among the others, and so the focus.
+            buttons = buttons.push(Space::new());
             buttons = buttons.push(button("run", words::CANCEL, Some(cancel), Kind::Primary));
         } else {
             let start = |mode| {

@@ -1,0 +1,242 @@
+"""measure.py RUNS RELEASE URI WORK SCREEN: the measuring part of window.sh."""
+
+import ctypes
+import mmap
+import os
+import shutil
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import time
+
+runs = int(sys.argv[1])
+release, uri, work, screen = sys.argv[2:]
+program = os.path.join(release, "provisioning-settings")
+empty = os.path.join(release, "examples", "empty_window")
+bare = os.path.join(release, "examples", "bare_run")
+environment = {"PATH": os.environ["PATH"], "HOME": work, "LANG": "C.UTF-8",
+               "DISPLAY": os.environ["DISPLAY"]}
+LIMIT = 60
+GREEN = (0x19, 0x70, 0x3A)
+BLUE = (0x0B, 0x57, 0xD0)
+
+
+class Screen:
+    """The X server's frame buffer: it is read without a word to the server."""
+
+    def __init__(self, file):
+        with open(file, "rb") as handle:
+            self.map = mmap.mmap(handle.fileno(), 0, prot=mmap.PROT_READ)
+        header = struct.unpack(">25I", self.map[:100])
+        self.start, self.line = header[0] + 12 * header[19], header[12]
+        self.width, self.height = header[4], header[5]
+
+    def row(self, x, y, width):
+        at = self.start + y * self.line + x * 4
+        return self.map[at:at + width * 4]
+
+    def has(self, color, x, y, width, height, at_least=1):
+        """Whether a row of this part has so many pixels of a colour."""
+        red, green, blue = color
+        wanted = bytes((blue, green, red))
+        for row in range(y, y + height):
+            line = self.row(x, row, width)
+            if sum(line[at:at + 3] == wanted for at in range(0, len(line), 4)) >= at_least:
+                return True
+        return False
+
+
+class Keyboard:
+    """Presses Enter, without the start of a process in between."""
+
+    def __init__(self):
+        self.x = ctypes.CDLL("libX11.so.6")
+        self.test = ctypes.CDLL("libXtst.so.6")
+        self.x.XOpenDisplay.restype = ctypes.c_void_p
+        self.display = ctypes.c_void_p(self.x.XOpenDisplay(None))
+        self.enter = self.x.XKeysymToKeycode(self.display, ctypes.c_ulong(0xFF0D))
+
+    def press(self):
+        for down in (1, 0):
+            self.test.XTestFakeKeyEvent(self.display, self.enter, down, ctypes.c_ulong(0))
+        self.x.XFlush(self.display)
+
+
+screen, keyboard = Screen(screen), Keyboard()
+# The window manager puts a window of 900 by 640 in the middle.
+LEFT, TOP = screen.width // 2 - 450, screen.height // 2 - 320
+middle = (screen.width // 2, TOP + 60)
+
+
+def until(what, is_so):
+    start = time.perf_counter()
+    while not is_so():
+        if time.perf_counter() - start > LIMIT:
+            sys.exit(f"waited {LIMIT} s for {what}")
+    return time.perf_counter()
+
+
+def start(command):
+    """The process, and the milliseconds to its first frame."""
+    before = screen.row(*middle, 1)
+    began = time.perf_counter()
+    child = os.posix_spawn(command[0], command, environment, file_actions=[
+        (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0),
+    ])
+    painted = until("the first frame", lambda: screen.row(*middle, 1) != before)
+    return child, (painted - began) * 1000
+
+
+def end(child):
+    blank = bytes(4)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    until("the empty screen", lambda: screen.row(*middle, 1)[:3] == blank[:3])
+
+
+def settled(child):
+    """Waits until the process does nothing any more."""
+    spent = -1.0
+    for _ in range(100):
+        time.sleep(0.5)
+        now = nanoseconds(child)
+        if now - spent < 1e6:
+            return
+        spent = now
+
+
+def nanoseconds(child):
+    total = 0
+    for task in os.listdir(f"/proc/{child}/task"):
+        with open(f"/proc/{child}/task/{task}/schedstat", encoding="ascii") as file:
+            total += int(file.read().split()[0])
+    return total
+
+
+def ticks(child):
+    with open(f"/proc/{child}/stat", encoding="ascii") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def mebibytes(child):
+    sizes = {}
+    with open(f"/proc/{child}/smaps_rollup", encoding="ascii") as file:
+        for line in file:
+            name, _, rest = line.partition(":")
+            if name in ("Rss", "Pss"):
+                sizes[name] = int(rest.split()[0]) / 1024
+    return sizes["Rss"], sizes["Pss"]
+
+
+def at_rest(child):
+    """Ticks and milliseconds of processor time in 10 s."""
+    before = ticks(child), nanoseconds(child)
+    time.sleep(10)
+    return ticks(child) - before[0], (nanoseconds(child) - before[1]) / 1e6
+
+
+def fresh(number):
+    home = os.path.join(work, f"home{number}")
+    shutil.rmtree(home, ignore_errors=True)
+    shutil.copytree(os.path.join(work, "template"), home)
+    return home
+
+
+def window(home):
+    return [program, "--home", home, "--site", os.path.join(home, "site")]
+
+
+subprocess.run([*window(os.path.join(work, "template")), "method", "manual",
+                uri + "?user=bench&os=${osname}"], env=environment, check=True,
+               stdout=subprocess.DEVNULL)
+
+
+def buttons():
+    """*Provision now* is there: blue, and wider than *Cancel*."""
+    return screen.has(BLUE, LEFT + 600, TOP + 590, 280, 20, 110)
+
+
+def has_status():
+    return screen.has(GREEN, LEFT + 190, TOP + 440, 60, 140) and buttons()
+
+
+def stored(home):
+    with open(os.path.join(home, "sip-communicator.properties"), encoding="latin-1") as file:
+        return sum(line.startswith("net.java.sip.communicator.bench.") for line in file)
+
+
+figures = {name: [] for name in ("empty frame", "frame", "empty rss", "rss", "empty pss", "pss",
+                                 "run", "bare")}
+rest = {}
+for turn in range(runs + 1):
+    keep = turn > 0  # The first turn warms the caches.
+
+    def note(name, value):
+        if keep:
+            figures[name].append(value)
+
+    child, took = start([empty])
+    note("empty frame", took)
+    settled(child)
+    rss, pss = mebibytes(child)
+    note("empty rss", rss)
+    note("empty pss", pss)
+    if turn == 1:
+        rest["empty"] = at_rest(child)
+    end(child)
+
+    home = fresh("window")
+    child, took = start(window(home))
+    note("frame", took)
+    until("the pane", buttons)
+    settled(child)
+    rss, pss = mebibytes(child)
+    note("rss", rss)
+    note("pss", pss)
+    if turn == 1:
+        rest["window"] = at_rest(child)
+    pressed = time.perf_counter()
+    keyboard.press()
+    note("run", (until("the status", has_status) - pressed) * 1000)
+    if stored(home) != 1000:
+        sys.exit(f"{stored(home)} settings were stored")
+    end(child)
+
+    home = fresh("bare")
+    answer = subprocess.run([bare, home], env=environment, check=True, capture_output=True, text=True)
+    note("bare", float(answer.stdout))
+    if stored(home) != 1000:
+        sys.exit(f"{stored(home)} settings were stored")
+
+missed = False
+
+
+def compare(name, unit, window, other, target):
+    global missed
+    ours, theirs = statistics.median(figures[window]), statistics.median(figures[other])
+    ratio = ours / theirs
+    verdict = ""
+    if target:
+        missed |= ratio > target
+        verdict = f"(at most {target}) " + ("ok" if ratio <= target else "MISS")
+    least = f"{min(figures[window]):.1f}-{max(figures[window]):.1f}"
+    print(f"{name:24}{ours:8.1f} {unit:4}{theirs:8.1f} {unit:4}{ratio:7.2f} {verdict:18} ({least})")
+
+
+print(f"{runs} turns, medians; what it is compared with; ratio")
+compare("first frame, empty", "ms", "frame", "empty frame", 1.3)
+compare("memory at rest, empty", "MiB", "rss", "empty rss", 1.8)
+compare("  its PSS", "MiB", "pss", "empty pss", None)
+compare("press to status, engine", "ms", "run", "bare", 1.5)
+for name in ("empty", "window"):
+    spent, milliseconds = rest[name]
+    print(f"processor in 10 s, {name:6}{spent:7} ticks, {milliseconds:.1f} ms", end="")
+    if name == "window":
+        missed |= spent > 0
+        print("  (none)", "ok" if spent == 0 else "MISS", end="")
+    print()
+sys.exit(missed and os.environ.get("PROVISIONING_BENCH_STRICT") == "1")
