@@ -6,12 +6,14 @@
 mod apply;
 mod desk;
 mod load;
+mod search;
 mod session;
 mod settings;
 
 use std::sync::Arc;
 
 pub use desk::Remembered;
+pub use search::{Scope, Searched, Watcher, discover};
 pub use session::Session;
 pub use settings::{Fixed, Listed, ValueOrigin};
 
@@ -49,17 +51,21 @@ impl Engine {
         Session::start(self.clone(), options)
     }
 
-    /// Carries one effect out. `None` if nobody waits for its answer.
-    async fn carry_out(&self, effect: Effect, gate: Arc<Gate>) -> Option<What> {
+    /// Carries one effect out; `watch` is told what a search sees on the way. `None` if nobody waits for its answer.
+    async fn carry_out(&self, effect: Effect, gate: Arc<Gate>, watch: Watcher) -> Option<What> {
         Some(match effect.act {
             Act::Load => What::Loaded(
                 self.blocking(|engine| load::setup(&engine))
                     .await
                     .map(Box::new),
             ),
-            Act::Search(method) => What::Searched(self.world.discovery.search(method).await),
-            Act::Gather(template) => {
-                match self.blocking(move |engine| engine.facts(&template)).await {
+            Act::Search(method) => {
+                let (result, trace) = self.world.discovery.search(Scope::of(method), watch).await;
+                What::Searched(result, Box::new(trace))
+            }
+            Act::Gather(template, reach) => {
+                let gathering = self.blocking(move |engine| engine.facts(&template, reach));
+                match gathering.await {
                     Ok(facts) => What::Gathered(facts),
                     Err(failure) => What::Loaded(Err(failure)),
                 }

@@ -4,6 +4,7 @@
 pub mod advice;
 pub mod challenge;
 pub mod credentials;
+pub mod dhcp;
 pub mod exchange;
 pub mod facts;
 pub mod failure;

@@ -11,6 +11,7 @@ use crate::provisioning::{
     origin::Origin,
     report::Report,
     response::Response,
+    search::Trace,
     secret::Secret,
     trust::Servers,
     uri::Template,
@@ -81,6 +82,11 @@ pub struct Setup {
     pub uri: Option<Template>,
     /// Whether that address is the site's default.
     pub uri_is_site_default: bool,
+    /// When a run stored it, for people; `None` if that is not known. Only
+    /// for a method that searches.
+    pub uri_since: Option<String>,
+    /// The trusted origin that this method found last, if it is known.
+    pub found_before: Option<Origin>,
     /// The remembered user name.
     pub username: Option<String>,
     /// What is known of servers.
@@ -128,7 +134,7 @@ pub enum Act {
     /// Look for a server: [`What::Searched`].
     Search(Method),
     /// Gather facts for the tokens: [`What::Gathered`].
-    Gather(Template),
+    Gather(Template, Reach),
     /// Fetch a remembered password: [`What::Recalled`].
     Recall {
         /// Whose it is.
@@ -161,6 +167,15 @@ pub enum Act {
         /// What was decided.
         verdict: Verdict,
     },
+}
+
+/// How far the search for facts goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Only to what this computer knows: nothing leaves it (security rule 2).
+    Computer,
+    /// A name may be looked up for `${ipaddr}` and `${hwaddr}`.
+    Network,
 }
 
 /// What a person said yes to.
@@ -204,8 +219,10 @@ pub enum What {
     Start(Box<Options>),
     /// The store and the site were read.
     Loaded(Result<Box<Setup>, Failure>),
-    /// The search ended.
-    Searched(Result<Found, Failure>),
+    /// The search saw something; it goes on.
+    Sighted(Box<Trace>),
+    /// The search ended, and that is all it saw.
+    Searched(Result<Found, Failure>, Box<Trace>),
     /// Facts are there.
     Gathered(Box<HostFacts>),
     /// The keyring answered.

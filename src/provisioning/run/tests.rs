@@ -14,6 +14,7 @@ use crate::provisioning::{
     method::Method,
     origin::Origin,
     report::{Outcome, Report, Source},
+    search::Trace,
     secret::Secret,
     trust::Servers,
     uri::Template,
@@ -31,6 +32,8 @@ fn setup() -> Setup {
         method: Method::Manual,
         uri: Some(Template::new(PLAIN)),
         uri_is_site_default: false,
+        uri_since: None,
+        found_before: None,
         username: None,
         servers: Servers::default(),
         trusted_origins: String::new(),
@@ -283,7 +286,10 @@ fn a_search_without_result_uses_the_stored_address_and_says_so() {
         method: Method::Dhcp,
         ..setup()
     };
-    let nothing = || What::Searched(Err(AddressProblem::NotFound { tried: vec![] }.into()));
+    let nothing = || {
+        let failure = AddressProblem::NotFound { tried: vec![] }.into();
+        What::Searched(Err(failure), Box::new(Trace::new(Method::Dhcp)))
+    };
     let machine = Machine::loaded(asking(), dhcp.clone());
     assert_eq!(machine.phase(), "Searching");
     let machine = machine
@@ -300,11 +306,12 @@ fn a_search_without_result_uses_the_stored_address_and_says_so() {
 }
 
 fn found(uri: &str) -> What {
-    What::Searched(Ok(Found {
+    let found = Found {
         uri: Template::new(uri),
         by: "10.0.0.1".into(),
         addresses: vec![],
-    }))
+    };
+    What::Searched(Ok(found), Box::new(Trace::new(Method::Bonjour)))
 }
 
 #[test]
