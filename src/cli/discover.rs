@@ -237,9 +237,6 @@ fn print_answer(answer: &AnswerTrace, chosen: bool, out: &mut Out) {
         plain(&answer.from)
     ));
     if !answer.bytes.is_empty() {
-        out.line(format!(
-            "               {DIM}bytes {}{DIM:#}",
-            answer.bytes
-        ));
+        out.line(format!("               {DIM}bytes {}{DIM:#}", answer.bytes));
     }
 }

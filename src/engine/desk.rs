@@ -54,7 +54,9 @@ impl Engine {
         }
         let mut warnings = Vec::new();
         if let Some(uri) = uri.filter(|uri| !uri.is_empty()) {
-            warnings = uri.expand(self.facts(uri, Reach::Network)?.as_ref(), None)?.warnings;
+            warnings = uri
+                .expand(self.facts(uri, Reach::Network)?.as_ref(), None)?
+                .warnings;
         } else if uri.is_some() {
             return Err(AddressProblem::Missing.into());
         }

@@ -85,10 +85,7 @@ pub fn read(packet: &[u8], xid: u32) -> Reply {
         return Reply::bad("it is longer than the 1,500 bytes that were asked for");
     }
     let Some((header, _)) = packet.split_at_checked(HEADER) else {
-        return Reply::bad(format!(
-            "it is too short for DHCP ({} bytes)",
-            packet.len()
-        ));
+        return Reply::bad(format!("it is too short for DHCP ({} bytes)", packet.len()));
     };
     if header[0] != BOOT_REPLY {
         return Reply::bad(format!("it is not a reply (op {})", header[0]));
@@ -133,4 +130,4 @@ fn address(value: &[u8]) -> Result<Template, String> {
 }
 
 #[cfg(test)]
-mod tests {}
+mod tests;

@@ -15,9 +15,7 @@ mod finish;
 mod sign_in;
 mod state;
 
-pub use event::{
-    Act, Effect, Event, Found, From, Job, Mode, Options, Reach, Setup, Verdict, What,
-};
+pub use event::{Act, Effect, Event, Found, From, Job, Mode, Options, Reach, Setup, Verdict, What};
 pub use state::{Done, Next, Phase, Prompt, Reason, Run, State, Step, StepKind, TrustQuestion};
 
 use std::time::Duration;
@@ -72,7 +70,7 @@ fn on(run: Box<Run>, what: What, at: Duration) -> Next {
         (Phase::Previewing(_), What::Go) => finish::apply(run, at),
         (Phase::Previewing(report), What::Discard) => finish::preview_ended(run, *report, at),
         (Phase::Applying, What::Applied(Ok(report))) => finish::applied(run, *report, at),
-        (Phase::Loading, What::Loaded(Err(failure)))
+        (Phase::Loading | Phase::Gathering, What::Loaded(Err(failure)))
         | (Phase::Asking, What::Answered(Err(failure)))
         | (Phase::Planning, What::Planned(Err(failure)))
         | (Phase::Applying, What::Applied(Err(failure))) => finish::fail(run, failure, at),

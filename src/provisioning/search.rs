@@ -159,9 +159,6 @@ impl AnswerTrace {
             (None, Some(uri)) => uri.clone(),
             (None, None) => "an answer".to_owned(),
         };
-        format!(
-            "{}{on} after {} ms: {said}",
-            self.from, self.milliseconds
-        )
+        format!("{}{on} after {} ms: {said}", self.from, self.milliseconds)
     }
 }

@@ -135,9 +135,10 @@ impl DhcpSearch<'_> {
     async fn send(&mut self, port: &Port, xid: u32) {
         for (place, link) in self.links.iter().enumerate() {
             let result = match dhcp::inform(xid, link.address, link.mac) {
-                Ok(bytes) => port.send(place, &bytes).await.map_err(|error| {
-                    format!("The request could not be sent: {error}.")
-                }),
+                Ok(bytes) => port
+                    .send(place, &bytes)
+                    .await
+                    .map_err(|error| format!("The request could not be sent: {error}.")),
                 Err(why) => Err(format!("The request could not be made: {why}.")),
             };
             self.ledger.sent(place, result, self.began.elapsed());

@@ -206,8 +206,7 @@ fn discovered(mut run: Box<Run>, origin: Origin, at: Duration) -> Next {
     let method = setup.method.clone();
     let by = run.found_by.clone().unwrap_or_default();
     if let Some(before) = &before {
-        let message =
-            format!("By {method}, {by} names {origin} now; until now it was {before}.");
+        let message = format!("By {method}, {by} names {origin} now; until now it was {before}.");
         run.warnings
             .push(Warning::new(WarningKind::ServerChanged, message));
     }

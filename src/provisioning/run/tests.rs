@@ -1,5 +1,6 @@
 //! The machine without a world: each row drives it by hand.
 
+mod discovery;
 mod matrix;
 mod sign_in;
 
@@ -280,31 +281,6 @@ fn a_method_that_nobody_knows_behaves_like_manual_and_is_reported() {
     );
 }
 
-#[test]
-fn a_search_without_result_uses_the_stored_address_and_says_so() {
-    let dhcp = Setup {
-        method: Method::Dhcp,
-        ..setup()
-    };
-    let nothing = || {
-        let failure = AddressProblem::NotFound { tried: vec![] }.into();
-        What::Searched(Err(failure), Box::new(Trace::new(Method::Dhcp)))
-    };
-    let machine = Machine::loaded(asking(), dhcp.clone());
-    assert_eq!(machine.phase(), "Searching");
-    let machine = machine
-        .on(nothing())
-        .on(What::Gathered(Box::default()))
-        .on(ok("a=1\n"));
-    assert_eq!(
-        machine.job().report.warnings[0].code(),
-        "PS-STORED-ADDRESS-USED"
-    );
-    assert_eq!(machine.job().report.source.found.as_deref(), Some("stored"));
-    let machine = Machine::loaded(asking(), Setup { uri: None, ..dhcp }).on(nothing());
-    assert_eq!(machine.failure().exit(), 3);
-}
-
 fn found(uri: &str) -> What {
     let found = Found {
         uri: Template::new(uri),
@@ -312,54 +288,6 @@ fn found(uri: &str) -> What {
         addresses: vec![],
     };
     What::Searched(Ok(found), Box::new(Trace::new(Method::Bonjour)))
-}
-
-#[test]
-fn a_discovered_origin_is_asked_only_after_a_yes() {
-    let bonjour = Setup {
-        method: Method::Bonjour,
-        ..setup()
-    };
-    let uri = "https://new.example/p?x=${env.HOME}&m=${hwaddr}&u=${uuid}";
-    let search = |options| {
-        Machine::loaded(options, bonjour.clone())
-            .on(found(uri))
-            .on(What::Gathered(Box::default()))
-    };
-    let machine = search(asking());
-    let Some(Phase::DecidingTrust(question)) = machine.state.phase() else {
-        panic!()
-    };
-    assert_eq!(question.reveals, ["${env.HOME}", "${hwaddr}"]);
-    assert!(machine.effects.is_empty());
-    let yes = machine.on(What::Decided(true));
-    assert!(matches!(
-        yes.effects[0].act,
-        Act::Decide {
-            verdict: Verdict::Trusted,
-            ..
-        }
-    ));
-    assert_eq!(yes.phase(), "Asking");
-    let no = search(asking()).on(What::Decided(false));
-    assert_eq!(
-        no.failure(),
-        Decision::NewServer(origin("https://new.example")).into()
-    );
-    // Nobody there to ask.
-    assert_eq!(search(Options::default()).failure().exit(), 8);
-    let trusting = Options {
-        trust_discovered: true,
-        ..Options::default()
-    };
-    assert_eq!(search(trusting).phase(), "Asking");
-    // The site, or an earlier yes.
-    let mut known = bonjour.clone();
-    known.trusted_origins = "https://*.example".into();
-    let machine = Machine::loaded(Options::default(), known)
-        .on(found(uri))
-        .on(What::Gathered(Box::default()));
-    assert_eq!(machine.phase(), "Asking");
 }
 
 #[test]

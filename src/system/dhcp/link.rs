@@ -71,7 +71,11 @@ fn addresses() -> Vec<(String, Ipv4Addr, [u8; 6])> {
 
     let mut found = Vec::new();
     for interface in NetworkInterface::show().unwrap_or_default() {
-        let mac = interface.mac_addr.as_deref().and_then(mac).unwrap_or_default();
+        let mac = interface
+            .mac_addr
+            .as_deref()
+            .and_then(mac)
+            .unwrap_or_default();
         for address in &interface.addr {
             if let IpAddr::V4(address) = address.ip()
                 && !address.is_loopback()

@@ -82,12 +82,8 @@ impl Port {
             let mut control = nix::cmsg_space!(libc::in_pktinfo);
             let mut parts = [IoSliceMut::new(buffer)];
             let file = self.socket.as_raw_fd();
-            let message = recvmsg::<SockaddrIn>(
-                file,
-                &mut parts,
-                Some(&mut control),
-                MsgFlags::empty(),
-            )?;
+            let message =
+                recvmsg::<SockaddrIn>(file, &mut parts, Some(&mut control), MsgFlags::empty())?;
             let from = message
                 .address
                 .map_or(Ipv4Addr::UNSPECIFIED, |address| address.ip());

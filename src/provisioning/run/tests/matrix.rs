@@ -70,6 +70,10 @@ fn states() -> Vec<(&'static str, Machine)> {
     ]
 }
 
+fn seen() -> Box<Trace> {
+    Box::new(Trace::new(Method::Dhcp))
+}
+
 fn events() -> Vec<(&'static str, What)> {
     let failure = || Failure::from(AddressProblem::NotFound { tried: vec![] });
     vec![
@@ -109,11 +113,13 @@ fn leads_to(state: &str, event: &str) -> Option<&'static str> {
         ("Loading", "Loaded-")
         | ("Asking", "Answered-")
         | ("Planning", "Planned-")
+        | ("Gathering", "Loaded-")
         | ("DecidingTrust" | "DecidingPlainHttp", "No") => "Done Failed",
-        ("Gathering", "Gathered")
-        | ("DecidingTrust", "Yes")
-        | ("Recalling", "Recalled")
-        | ("SigningIn", "Credentials") => "Asking",
+        // Facts that need the network come after the yes.
+        ("DecidingTrust", "Yes") => "Gathering",
+        ("Gathering", "Gathered") | ("Recalling", "Recalled") | ("SigningIn", "Credentials") => {
+            "Asking"
+        }
         ("DecidingPlainHttp", "Yes")
         | ("Recalling", "Recalled0" | "Recalled-")
         | ("Forgetting", "Forgotten") => "SigningIn",
