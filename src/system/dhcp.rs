@@ -32,7 +32,7 @@ pub async fn search(scope: &Scope, watch: &Watcher) -> Searched {
         links,
         watch,
     };
-    search.run(scope.interface.as_deref(), xid, jitter).await
+    search.run(xid, jitter).await
 }
 
 /// A transaction number, and what the jitter is made of.
@@ -52,26 +52,25 @@ struct DhcpSearch<'a> {
 }
 
 impl DhcpSearch<'_> {
-    async fn run(mut self, only: Option<&str>, xid: u32, jitter: [u16; 2]) -> Searched {
+    async fn run(mut self, xid: u32, jitter: [u16; 2]) -> Searched {
         (self.watch)(self.ledger.trace());
-        if let Some(port) = self.open(only).await {
+        if let Some(port) = self.open().await {
             let begin = self.began.elapsed();
             let again = dhcp::retransmissions(jitter).map(|pause| begin + pause);
-            self.exchange(&port, xid, &[begin, again[0], again[1]])
-                .await;
+            self.exchange(port, xid, &[begin, again[0], again[1]]).await;
         }
         let end = self.began.elapsed();
         self.ledger.finish(end)
     }
 
     /// Opens the port, and waits a while if another program holds it.
-    async fn open(&mut self, only: Option<&str>) -> Option<Port> {
+    async fn open(&mut self) -> Option<Port> {
         if self.links.is_empty() {
             return None;
         }
         let deadline = self.began + BUSY_LIMIT.min(self.ledger.ends());
         loop {
-            let error = match Port::open(&self.links, only) {
+            let error = match Port::open(&self.links) {
                 Ok(port) => {
                     self.ledger.blocked(None, self.began.elapsed());
                     return Some(port);
@@ -95,7 +94,7 @@ impl DhcpSearch<'_> {
     }
 
     /// Sends at each of `times` and listens to the end.
-    async fn exchange(&mut self, port: &Port, xid: u32, times: &[Duration]) {
+    async fn exchange(&mut self, mut port: Port, xid: u32, times: &[Duration]) {
         let mut times = times.iter().copied().peekable();
         // A datagram that is too large has to be told from an error.
         let mut buffer = vec![0; usize::from(u16::MAX)];
@@ -106,7 +105,12 @@ impl DhcpSearch<'_> {
                 return;
             }
             if times.next_if(|time| *time <= now).is_some() {
-                self.send(port, xid).await;
+                // Of several copies of this program the system gives an
+                // answer to the one that opened the port last: let it be this.
+                if let Ok(again) = Port::open(&self.links) {
+                    port = again;
+                }
+                self.send(&port, xid).await;
                 (self.watch)(self.ledger.trace());
             }
             let until = times.peek().map_or(ends, |next| ends.min(*next));

@@ -33,10 +33,10 @@ pub(super) struct Port {
 }
 
 impl Port {
-    /// Opens it for these interfaces; for `only`, it hears no other.
-    pub(super) fn open(links: &[Link], only: Option<&str>) -> std::io::Result<Self> {
+    /// Opens it for these interfaces.
+    pub(super) fn open(links: &[Link]) -> std::io::Result<Self> {
         let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
-        share(&socket, only)?;
+        share(&socket)?;
         socket.set_broadcast(true)?;
         socket.set_nonblocking(true)?;
         // A smaller buffer does too.
@@ -105,24 +105,19 @@ impl Port {
 }
 
 /// Lets another copy of this program search at the same time. The system gives
-/// an answer to one of them, to the one that opened the port last; it is not
-/// its own (the xid tells), and the other asks again soon. With SO_REUSEPORT
-/// the same server's answers would always go to the same wrong one.
+/// a unicast answer to one of them, to the one that opened the port last; its
+/// xid tells whose it is, and the other asks again soon. With `SO_REUSEPORT`
+/// one server's answers would all go to the same one, however often it asked;
+/// bound to a device, one would take them all as long as it searches.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn share(socket: &Socket, only: Option<&str>) -> std::io::Result<()> {
-    socket.set_reuse_address(true)?;
-    if let Some(only) = only {
-        // So it takes no answers from a copy that searches elsewhere. Old
-        // kernels let only root do it, and it is not needed.
-        let _ = socket.bind_device(Some(only.as_bytes()));
-    }
-    Ok(())
+fn share(socket: &Socket) -> std::io::Result<()> {
+    socket.set_reuse_address(true)
 }
 
-/// Elsewhere two sockets on one port would take each other's answers for good:
-/// the second copy waits for the first.
+/// Elsewhere a port cannot be shared like this: the second copy waits.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn share(_: &Socket, _: Option<&str>) -> std::io::Result<()> {
+#[expect(clippy::unnecessary_wraps, reason = "on Linux it can fail")]
+fn share(_: &Socket) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Port {
 
 impl Port {
     /// Opens it on these interfaces. Fails if it cannot be opened on any.
-    pub(super) fn open(links: &[Link], _: Option<&str>) -> std::io::Result<Self> {
+    pub(super) fn open(links: &[Link]) -> std::io::Result<Self> {
         let mut sockets: Vec<_> = links.iter().map(|link| open(link.address)).collect();
         if sockets.iter().all(std::io::Result::is_err)
             && let Some(Err(error)) = sockets.pop()
