@@ -156,7 +156,7 @@ fn print(searched: &[Searched], format: Format, out: &mut Out) -> u8 {
 }
 
 fn document(searched: &[Searched]) -> Document<'_> {
-    let searches = searched.iter().map(|(result, trace)| Search {
+    let each = searched.iter().map(|(result, trace)| Search {
         found: result.as_ref().ok().map(|found| Shown {
             uri: found.uri.masked(),
             by: &found.by,
@@ -166,7 +166,7 @@ fn document(searched: &[Searched]) -> Document<'_> {
         trace,
     });
     Document {
-        searches: searches.collect(),
+        searches: each.collect(),
     }
 }
 

@@ -54,7 +54,7 @@ impl Lab {
     }
 
     /// As a user without any rights, also where root runs the tests.
-    pub(crate) fn as_nobody(mut self) -> Self {
+    pub(crate) fn by_nobody(mut self) -> Self {
         self.ordinary = true;
         self
     }

@@ -43,7 +43,7 @@ fn about_ten_seconds(took: Duration) {
 /// What needs the whole ten seconds shares them.
 #[test]
 fn without_a_server_the_search_ends_at_ten_seconds() {
-    Lab::of(&["http"]).as_nobody().run(|_| {
+    Lab::of(&["http"]).by_nobody().run(|_| {
         let search = thread::spawn(|| nothing(&discover(&[])));
         let unknown = thread::spawn(nothing_is_stored);
         let since = thread::spawn(the_stored_address_is_used);

@@ -51,7 +51,7 @@ fn a_default_route_on_the_right_side_does_not_matter_either() {
 
 #[test]
 fn an_ordinary_user_finds_what_root_finds() {
-    Lab::of(&["dhcpd", "kea"]).as_nobody().run(|_| {
+    Lab::of(&["dhcpd", "kea"]).by_nobody().run(|_| {
         let run = discover(&[]);
         let search = seen(&run);
         assert_eq!(run.status, 0, "{run:#?}");
@@ -62,7 +62,7 @@ fn an_ordinary_user_finds_what_root_finds() {
 #[test]
 fn an_answer_that_is_broadcast_is_heard() {
     let lab = Lab::of(&["rogue"]).with("NETLAB_ROGUE", "bc:ok");
-    lab.as_nobody().run(|_| {
+    lab.by_nobody().run(|_| {
         let search = found(&discover(&[]), GOOD);
         assert_eq!(search["answers"][0]["interface"], "c0");
     });
@@ -115,7 +115,7 @@ fn a_port_that_is_free_soon_is_waited_for() {
 
 #[test]
 fn copies_that_search_at_the_same_time_all_find_it() {
-    Lab::of(&["dhcpd"]).as_nobody().run(|_| {
+    Lab::of(&["dhcpd"]).by_nobody().run(|_| {
         let program = Program::new();
         let arguments = ["discover", "dhcp", "--format", "json"];
         let copies: Vec<_> = (0..5)

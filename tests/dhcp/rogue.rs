@@ -60,7 +60,7 @@ fn what_is_odd_but_good_counts() {
 #[test]
 fn a_flood_neither_hides_the_good_answer_nor_holds_the_search() {
     let lab = Lab::of(&["rogue"]).with("NETLAB_ROGUE", "flood20000,pause20,ok");
-    lab.as_nobody().run(|_| {
+    lab.by_nobody().run(|_| {
         let began = Instant::now();
         let search = found(&discover(&[]), GOOD);
         assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());

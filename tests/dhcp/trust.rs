@@ -109,7 +109,7 @@ fn nothing_leaves_the_machine_before_the_yes() {
 
 #[test]
 fn a_yes_is_asked_for_once_and_another_origin_asks_again_and_says_that_it_changed() {
-    lab(&["http", "raw"]).as_nobody().run(|lab| {
+    lab(&["http", "raw"]).by_nobody().run(|lab| {
         let program = by_dhcp(Program::new());
         name(lab, &format!("{SERVER}/provisioning.php?uuid=${{uuid}}"));
         let run = at_terminal(&program, "y\n");

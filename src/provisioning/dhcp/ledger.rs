@@ -12,6 +12,7 @@ use crate::provisioning::{
     method::Method,
     run::Found,
     search::{AnswerTrace, InterfaceTrace, Sent, Trace, hex},
+    uri::Template,
 };
 
 /// The most packets that are listed one by one: a flood must not fill memory.
@@ -121,7 +122,7 @@ impl Ledger {
             from: packet.from.to_string(),
             milliseconds: milliseconds(at),
             bytes: hex(&reply.value),
-            uri: reply.uri.as_ref().ok().map(|uri| uri.masked()),
+            uri: reply.uri.as_ref().ok().map(Template::masked),
             ignored: reply.uri.as_ref().err().cloned(),
         });
         if let Ok(uri) = reply.uri {

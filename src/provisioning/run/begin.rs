@@ -160,7 +160,6 @@ fn address(mut run: Box<Run>, template: Template, found: &str, at: Duration) -> 
     let reach = if run.found_by.is_some() {
         Reach::Computer
     } else {
-        run.trusted = true;
         Reach::Network
     };
     run.wait(Phase::Gathering, Act::Gather(template, reach))
@@ -172,11 +171,11 @@ pub(super) fn gathered(mut run: Box<Run>, facts: HostFacts, at: Duration) -> Nex
         Ok(expanded) => expanded,
         Err(problem) => return finish::fail(run, problem.into(), at),
     };
-    if !run.trusted {
-        return discovered(run, Origin::serialized(&expanded.url), at);
+    let origin = Origin::serialized(&expanded.url);
+    if let Some(by) = run.found_by.take() {
+        return discovered(run, by, origin, at);
     }
     run.warnings.extend(expanded.warnings);
-    let origin = Origin::serialized(&expanded.url);
     // Tokens in it are filled in once the credentials are known.
     let literal = |text: &str| !text.contains("${");
     let user_info = expanded
@@ -195,7 +194,7 @@ pub(super) fn gathered(mut run: Box<Run>, facts: HostFacts, at: Duration) -> Nex
 }
 
 /// May this discovered origin be asked? (security rule 1)
-fn discovered(mut run: Box<Run>, origin: Origin, at: Duration) -> Next {
+fn discovered(mut run: Box<Run>, by: String, origin: Origin, at: Duration) -> Next {
     let Some(setup) = &run.setup else {
         return finish::fail(run, Decision::NewServer(origin).into(), at);
     };
@@ -204,7 +203,6 @@ fn discovered(mut run: Box<Run>, origin: Origin, at: Duration) -> Next {
     }
     let before = setup.found_before.clone();
     let method = setup.method.clone();
-    let by = run.found_by.clone().unwrap_or_default();
     if let Some(before) = &before {
         let message = format!("By {method}, {by} names {origin} now; until now it was {before}.");
         run.warnings
@@ -232,8 +230,7 @@ fn discovered(mut run: Box<Run>, origin: Origin, at: Duration) -> Next {
 }
 
 /// It may: facts that only the network knows can be gathered now.
-fn trusted(mut run: Box<Run>) -> Next {
-    run.trusted = true;
+fn trusted(run: Box<Run>) -> Next {
     let template = run.template.clone();
     run.wait(Phase::Gathering, Act::Gather(template, Reach::Network))
 }

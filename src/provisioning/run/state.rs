@@ -213,10 +213,8 @@ pub struct Run {
     pub(super) source: Source,
     /// What the search for a server saw.
     pub(super) search: Option<Box<Trace>>,
-    /// Who named a discovered address.
+    /// Who named a discovered address, as long as nobody trusts it.
     pub(super) found_by: Option<String>,
-    /// Whether a discovered address may be asked.
-    pub(super) trusted: bool,
     pub(super) template: Template,
     pub(super) facts: HostFacts,
     pub(super) held: Option<Held>,
@@ -249,7 +247,6 @@ impl Run {
             source: Source::default(),
             search: None,
             found_by: None,
-            trusted: false,
             template: Template::new(""),
             facts: HostFacts::default(),
             held: None,

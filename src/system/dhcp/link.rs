@@ -34,7 +34,7 @@ pub(super) fn list(only: Option<&str>) -> Vec<Link> {
 fn addresses() -> Vec<(String, Ipv4Addr, [u8; 6])> {
     use std::collections::HashMap;
 
-    use nix::{ifaddrs::getifaddrs, net::if_::InterfaceFlags};
+    use nix::{ifaddrs::getifaddrs, net::if_::InterfaceFlags, sys::socket::LinkAddr};
 
     let Ok(all) = getifaddrs() else {
         return Vec::new();
@@ -45,7 +45,7 @@ fn addresses() -> Vec<(String, Ipv4Addr, [u8; 6])> {
         let Some(address) = entry.address else {
             continue;
         };
-        if let Some(mac) = address.as_link_addr().and_then(|link| link.addr()) {
+        if let Some(mac) = address.as_link_addr().and_then(LinkAddr::addr) {
             macs.insert(entry.interface_name, mac);
         } else if let Some(address) = address.as_sockaddr_in() {
             let flags = entry.flags;

@@ -70,8 +70,8 @@ fn states() -> Vec<(&'static str, Machine)> {
     ]
 }
 
-fn seen() -> Box<Trace> {
-    Box::new(Trace::new(Method::Dhcp))
+fn seen() -> Trace {
+    Trace::new(Method::Dhcp)
 }
 
 fn events() -> Vec<(&'static str, What)> {
@@ -81,8 +81,11 @@ fn events() -> Vec<(&'static str, What)> {
         ("Loaded", What::Loaded(Ok(Box::new(setup())))),
         ("Loaded-", What::Loaded(Err(failure()))),
         ("Searched", found(PLAIN)),
-        ("Searched-", What::Searched(Err(failure()), seen())),
-        ("Sighted", What::Sighted(seen())),
+        (
+            "Searched-",
+            What::Searched(Err(failure()), Box::new(seen())),
+        ),
+        ("Sighted", What::Sighted(Box::new(seen()))),
         ("Gathered", What::Gathered(Box::default())),
         ("Recalled", What::Recalled(Ok(Some("pw".into())))),
         ("Recalled0", What::Recalled(Ok(None))),
@@ -109,14 +112,14 @@ fn leads_to(state: &str, event: &str) -> Option<&'static str> {
         ("Idle" | "Done Failed", "Start") => "Loading",
         ("Idle" | "Done Failed" | "Applying", "Cancel") => return None,
         ("Applying", "Applied-") | (_, "Cancel") => "Done Cancelled",
-        ("Loading", "Loaded") | ("Searching", "Searched" | "Searched-") => "Gathering",
-        ("Loading", "Loaded-")
+        // Facts that need the network come after the yes.
+        ("Loading", "Loaded")
+        | ("Searching", "Searched" | "Searched-")
+        | ("DecidingTrust", "Yes") => "Gathering",
+        ("Loading" | "Gathering", "Loaded-")
         | ("Asking", "Answered-")
         | ("Planning", "Planned-")
-        | ("Gathering", "Loaded-")
         | ("DecidingTrust" | "DecidingPlainHttp", "No") => "Done Failed",
-        // Facts that need the network come after the yes.
-        ("DecidingTrust", "Yes") => "Gathering",
         ("Gathering", "Gathered") | ("Recalling", "Recalled") | ("SigningIn", "Credentials") => {
             "Asking"
         }
