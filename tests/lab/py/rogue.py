@@ -4,7 +4,8 @@ Answers each DHCPINFORM with all cases in turn. A case may have prefixes:
 bc: to the broadcast address; ephem: from another port. pauseN waits N
 milliseconds, floodN sends N packets of rubbish, lateN: does nothing for the
 first N requests. The case url answers with the address in FILE, which may
-change; FILE.seen has a line for each request.
+change; FILE.seen has a line for each request, FILE.sent for each answer, both
+with the time of the system's monotonic clock.
 """
 
 import os
@@ -118,6 +119,8 @@ def main():
             if case.startswith("ephem:"):
                 sender, case = other, case[6:]
             sender.sendto(CASES[case](request), to)
+            with open(file + ".sent", "a", encoding="ascii") as lines:
+                print(time.monotonic(), case, file=lines)
 
 
 main()
