@@ -86,6 +86,22 @@ fn one_interface_is_searched_if_one_is_named() {
 }
 
 #[test]
+fn an_interface_that_fails_does_not_stop_the_others() {
+    let lab = Lab::of(&["rogue"])
+        .with("NETLAB_ROGUE", "late1,ok")
+        .with("NETLAB_MEANWHILE", "sleep 0.7; ip -n cli link set c1 down");
+    lab.run(|_| {
+        let search = found(&discover(&[]), GOOD);
+        let [first, second] = [0, 1].map(|place| &search["interfaces"][place]);
+        assert_eq!(first["problem"], Value::Null);
+        assert_eq!(first["sent"].as_array().unwrap().len(), 2);
+        assert_eq!(second["sent"].as_array().unwrap().len(), 1);
+        let problem = second["problem"].as_str().unwrap();
+        assert!(problem.contains("could not be sent"), "{problem}");
+    });
+}
+
+#[test]
 fn a_port_that_another_program_keeps_is_reported() {
     Lab::of(&["dhcpd"]).run(|_| {
         let taken = UdpSocket::bind("0.0.0.0:6768").unwrap();

@@ -99,8 +99,9 @@ impl Port {
     }
 
     fn place(&self, info: libc::in_pktinfo) -> Option<usize> {
-        let index = u32::try_from(info.ipi_ifindex).ok()?;
-        self.indices.iter().position(|known| *known == index)
+        let index = i64::from(info.ipi_ifindex);
+        let is_it = |known: &u32| i64::from(*known) == index;
+        self.indices.iter().position(is_it)
     }
 }
 
@@ -122,13 +123,14 @@ fn share(_: &Socket) -> std::io::Result<()> {
 }
 
 /// The order to go out of the interface with this number.
+#[cfg_attr(
+    target_vendor = "apple",
+    expect(clippy::useless_conversion, reason = "the number has a sign elsewhere")
+)]
 fn out_of(index: u32) -> std::io::Result<libc::in_pktinfo> {
     let nobody = libc::in_addr { s_addr: 0 };
     Ok(libc::in_pktinfo {
-        #[cfg(target_vendor = "apple")]
-        ipi_ifindex: index,
-        #[cfg(not(target_vendor = "apple"))]
-        ipi_ifindex: i32::try_from(index).map_err(std::io::Error::other)?,
+        ipi_ifindex: index.try_into().map_err(std::io::Error::other)?,
         ipi_spec_dst: nobody,
         ipi_addr: nobody,
     })
