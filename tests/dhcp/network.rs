@@ -143,3 +143,28 @@ fn copies_that_search_at_the_same_time_all_find_it() {
         }
     });
 }
+
+#[test]
+fn a_copy_that_searches_in_vain_does_not_take_the_answers_of_another() {
+    let lab = Lab::of(&["rogue"]).with("NETLAB_ROGUE", "late1,ok");
+    lab.by_nobody().run(|_| {
+        // It asks, and is not answered yet.
+        let early = thread::spawn(|| discover(&[]));
+        thread::sleep(Duration::from_millis(300));
+        // It opened the port last, and keeps it.
+        let in_vain = thread::spawn(|| discover(&["--interface", "c1", "--timeout", "8"]));
+        let search = found(&early.join().unwrap(), GOOD);
+        assert!(
+            milliseconds(&search) < Duration::from_millis(3500),
+            "{search:#}"
+        );
+        // Whoever comes later is not disturbed either.
+        let search = found(&discover(&[]), GOOD);
+        assert!(
+            milliseconds(&search) < Duration::from_millis(500),
+            "{search:#}"
+        );
+        assert!(!in_vain.is_finished());
+        nothing(&in_vain.join().unwrap());
+    });
+}
