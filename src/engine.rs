@@ -21,10 +21,12 @@ use crate::{
     provisioning::{
         credentials::SecretName,
         failure::Failure,
+        method::Method,
         origin::Origin,
         plan::Plan,
-        run::{Act, Effect, Options, Verdict, What},
+        run::{Act, Effect, Options, Reach, Verdict, What},
         trust::Servers,
+        uri::Template,
     },
     system::{
         Services,
@@ -59,17 +61,8 @@ impl Engine {
                     .await
                     .map(Box::new),
             ),
-            Act::Search(method) => {
-                let (result, trace) = self.world.discovery.search(Scope::of(method), watch).await;
-                What::Searched(result, Box::new(trace))
-            }
-            Act::Gather(template, reach) => {
-                let gathering = self.blocking(move |engine| engine.facts(&template, reach));
-                match gathering.await {
-                    Ok(facts) => What::Gathered(facts),
-                    Err(failure) => What::Loaded(Err(failure)),
-                }
-            }
+            Act::Search(method) => self.search(method, watch).await,
+            Act::Gather(template, reach) => self.gather(template, reach).await,
             Act::Recall { origin, username } => {
                 let name = SecretName::Login { origin, username };
                 What::Recalled(
@@ -78,14 +71,7 @@ impl Engine {
                 )
             }
             Act::Forget { origin, username } => {
-                let forgetting =
-                    self.blocking(move |engine| engine.forget_login(&origin, &username));
-                if let Err(failure) = forgetting.await {
-                    tracing::warn!(
-                        code = failure.code(),
-                        "a refused password was not forgotten"
-                    );
-                }
+                self.forget_refused(origin, username).await;
                 What::Forgotten
             }
             Act::Send(outgoing) => {
@@ -118,6 +104,29 @@ impl Engine {
                 return None;
             }
         })
+    }
+
+    async fn search(&self, method: Method, watch: Watcher) -> What {
+        let (result, trace) = self.world.discovery.search(Scope::of(method), watch).await;
+        What::Searched(result, Box::new(trace))
+    }
+
+    async fn gather(&self, template: Template, reach: Reach) -> What {
+        let gathering = self.blocking(move |engine| engine.facts(&template, reach));
+        match gathering.await {
+            Ok(facts) => What::Gathered(facts),
+            Err(failure) => What::Loaded(Err(failure)),
+        }
+    }
+
+    async fn forget_refused(&self, origin: Origin, username: String) {
+        let forgetting = self.blocking(move |engine| engine.forget_login(&origin, &username));
+        if let Err(failure) = forgetting.await {
+            tracing::warn!(
+                code = failure.code(),
+                "a refused password was not forgotten"
+            );
+        }
     }
 
     fn note(&self, result: Result<(), Failure>) {

@@ -13,7 +13,7 @@ use crate::{
         method::Method,
         origin::Origin,
         plan::Current,
-        report::Change,
+        report::{Change, Outcome},
         request,
         run::{Reach, Setup},
         trust,
@@ -62,7 +62,7 @@ pub(super) fn setup(engine: &Engine) -> Result<Setup, Failure> {
 struct Past {
     /// When the present address was stored, for people.
     stored: Option<String>,
-    /// The trusted origin that the method found last.
+    /// The origin that the method found and that was used last.
     found: Option<Origin>,
 }
 
@@ -81,7 +81,11 @@ impl Past {
             let uri = source.uri.as_deref()?;
             let target = uri.split('?').next()?;
             let origin = Origin::of(&Url::parse(target).ok()?)?;
-            (source.found.as_deref() == Some(how.as_str()) && is_trusted(&origin)).then_some(origin)
+            // What was trusted for one run counts, too: it was used.
+            let was_used = matches!(record.report.outcome, Outcome::Applied | Outcome::Unchanged);
+            let counts =
+                source.found.as_deref() == Some(how.as_str()) && (was_used || is_trusted(&origin));
+            counts.then_some(origin)
         };
         let is_address = |change: &&Change| change.key == keys::URL && change.action.is_change();
         let last = records.iter().rev().find_map(|record| {

@@ -147,8 +147,10 @@ fn a_yes_is_asked_for_once_and_another_origin_asks_again_and_says_that_it_change
         assert_eq!(lab.raw_requests(), [""; 0]);
 
         // The option is a yes for one run.
-        provision(&program, &["--trust-discovered"]).applied();
-        provision(&program, &[]).failed(8, "PS-NEW-SERVER");
+        let report = provision(&program, &["--trust-discovered"]).applied();
+        assert_eq!(warnings(&report), ["PS-SERVER-CHANGED"]);
+        let report = provision(&program, &[]).failed(8, "PS-NEW-SERVER");
+        assert_eq!(warnings(&report), [""; 0]);
         assert_eq!(lab.raw_requests().len(), 1);
     });
 }

@@ -201,7 +201,10 @@ fn discovered(mut run: Box<Run>, by: String, origin: Origin, at: Duration) -> Ne
     if trust::is_trusted(&origin, &setup.servers, &setup.trusted_origins) {
         return trusted(run);
     }
-    let before = setup.found_before.clone();
+    let before = setup
+        .found_before
+        .clone()
+        .filter(|before| *before != origin);
     let method = setup.method.clone();
     if let Some(before) = &before {
         let message = format!("By {method}, {by} names {origin} now; until now it was {before}.");

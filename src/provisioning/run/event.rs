@@ -85,7 +85,7 @@ pub struct Setup {
     /// When a run stored it, for people; `None` if that is not known. Only
     /// for a method that searches.
     pub uri_since: Option<String>,
-    /// The trusted origin that this method found last, if it is known.
+    /// The origin that this method found and that was used last, if it is known.
     pub found_before: Option<Origin>,
     /// The remembered user name.
     pub username: Option<String>,

@@ -126,7 +126,7 @@ pub struct TrustQuestion {
     pub method: Method,
     /// Who named it: a DHCP server's address, an mDNS host's name.
     pub by: String,
-    /// The trusted origin that this method found until now, if it is another.
+    /// The origin that this method found until now, if it is known and another.
     pub before: Option<Origin>,
     /// Tokens that tell the server something about this person or machine.
     pub reveals: Vec<String>,

@@ -262,6 +262,9 @@ fn another_origin_asks_again_and_says_that_it_changed() {
         question(&machine).before,
         Some(origin("https://old.example"))
     );
+    let mut same = changed.clone();
+    same.found_before = Some(origin("https://new.example"));
+    assert_eq!(question(&searched(asking(), same)).before, None);
     let machine = searched(Options::default(), changed);
     let warning = &machine.done().report.warnings[0];
     assert_eq!(warning.code(), "PS-SERVER-CHANGED");
