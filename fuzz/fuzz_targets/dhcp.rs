@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use libfuzzer_sys::fuzz_target;
-use provisioning_settings::provisioning::dhcp::{Ledger, Link, LIMIT, Packet, read};
+use provisioning_settings_fuzz::provisioning::dhcp::{LIMIT, Ledger, Link, Packet, read};
 
 fuzz_target!(|bytes: &[u8]| {
     // The packet's own xid, so that the options are reached.
@@ -26,7 +26,14 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let mut ledger = Ledger::new(xid, &[link], LIMIT);
     let from = IpAddr::V4(address);
-    ledger.received(Packet { from, link: Some(0), bytes }, LIMIT);
+    ledger.received(
+        Packet {
+            from,
+            link: Some(0),
+            bytes,
+        },
+        LIMIT,
+    );
     let (result, trace) = ledger.finish(LIMIT);
     assert_eq!(result.is_ok(), reply.uri.is_ok());
     assert!(!trace.lines().is_empty());
