@@ -15,7 +15,7 @@ function property(string $key, string $value): void
         $escaped = addcslashes($text, $special);
         $escaped = strtr($escaped, ["\n" => '\n', "\r" => '\r', "\t" => '\t', "\f" => '\f']);
         $units = function (array $found): string {
-            $utf16 = bin2hex(mb_convert_encoding($found[0], 'UTF-16BE', 'UTF-8'));
+            $utf16 = bin2hex(iconv('UTF-8', 'UTF-16BE', $found[0]));
             return '\u' . implode('\u', str_split($utf16, 4));
         };
         return preg_replace_callback('/[^\x20-\x7e]/u', $units, $escaped);
