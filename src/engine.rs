@@ -58,8 +58,9 @@ impl Engine {
                     .map(Box::new),
             ),
             Act::Search(method) => What::Searched(self.world.discovery.search(method).await),
-            Act::Gather(template) => {
-                match self.blocking(move |engine| engine.facts(&template)).await {
+            Act::Gather(template, addresses) => {
+                let facts = self.blocking(move |engine| engine.facts(&template, &addresses));
+                match facts.await {
                     Ok(facts) => What::Gathered(facts),
                     Err(failure) => What::Loaded(Err(failure)),
                 }

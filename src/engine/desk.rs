@@ -53,7 +53,7 @@ impl Engine {
         }
         let mut warnings = Vec::new();
         if let Some(uri) = uri.filter(|uri| !uri.is_empty()) {
-            warnings = uri.expand(self.facts(uri)?.as_ref(), None)?.warnings;
+            warnings = uri.expand(self.facts(uri, &[])?.as_ref(), None)?.warnings;
         } else if uri.is_some() {
             return Err(AddressProblem::Missing.into());
         }
@@ -74,7 +74,7 @@ impl Engine {
         let layers = Layers::new(&self.world.site, &current.settings);
         let stored = || load::address(layers).map(Template::new);
         let template = uri.or_else(stored).ok_or(AddressProblem::Missing)?;
-        let expanded = template.expand(self.facts(&template)?.as_ref(), None)?;
+        let expanded = template.expand(self.facts(&template, &[])?.as_ref(), None)?;
         Ok(request::shown(&expanded, &load::user_agent(layers)))
     }
 

@@ -1,5 +1,7 @@
 //! What the store and the site say before a run, and facts for the tokens.
 
+use std::net::SocketAddr;
+
 use uuid::Uuid;
 
 use super::Engine;
@@ -97,8 +99,13 @@ impl Engine {
         store.read()
     }
 
-    /// Facts for the tokens of `template`.
-    pub(super) fn facts(&self, template: &Template) -> Result<Box<HostFacts>, Failure> {
+    /// Facts for the tokens of `template`, whose host is at `addresses` if
+    /// there are any.
+    pub(super) fn facts(
+        &self,
+        template: &Template,
+        addresses: &[SocketAddr],
+    ) -> Result<Box<HostFacts>, Failure> {
         let current = self.current()?;
         let layers = Layers::new(&self.world.site, &current.settings);
         let known = Known {
@@ -107,6 +114,7 @@ impl Engine {
             build: version(layers),
             locale: layers.text(keys::DEFAULT_LOCALE).unwrap_or_default(),
             system: &current.system,
+            addresses,
         };
         Ok(Box::new(self.world.host.facts(template, known)))
     }

@@ -3,7 +3,7 @@
 mod java;
 mod network;
 
-use std::path::Path;
+use std::{net::SocketAddr, path::Path};
 
 use crate::provisioning::{
     facts::HostFacts,
@@ -24,6 +24,8 @@ pub struct Known<'a> {
     pub locale: &'a str,
     /// `system.properties`, which win over the computer's own.
     pub system: &'a Settings,
+    /// Where the URI's host is, if that is known: then its name is not looked up.
+    pub addresses: &'a [SocketAddr],
 }
 
 /// Something that knows the computer.
@@ -78,7 +80,9 @@ impl Host for ThisComputer {
                 .expand(&facts, None)
                 .ok()
                 .map(|expanded| expanded.url);
-            facts.address = url.as_ref().and_then(network::local_address);
+            facts.address = url
+                .as_ref()
+                .and_then(|url| network::local_address(url, known.addresses));
             facts.mac = facts.address.and_then(network::mac_of);
         }
         facts

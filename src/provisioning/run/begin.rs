@@ -73,6 +73,7 @@ pub(super) fn searched(mut run: Box<Run>, result: Result<Found, Failure>, at: Du
     let failure = match result {
         Ok(found) => {
             run.found_by = Some(found.by);
+            run.found_at = found.addresses;
             let how = run.source.method.to_ascii_lowercase();
             return address(run, found.uri, &how, at);
         }
@@ -105,7 +106,8 @@ fn address(mut run: Box<Run>, template: Template, found: &str, at: Duration) -> 
     }
     name_source(&mut run, &template.masked(), found);
     run.template = template.clone();
-    run.wait(Phase::Gathering, Act::Gather(template))
+    let addresses = run.found_at.clone();
+    run.wait(Phase::Gathering, Act::Gather(template, addresses))
 }
 
 pub(super) fn gathered(mut run: Box<Run>, facts: HostFacts, at: Duration) -> Next {
@@ -115,6 +117,7 @@ pub(super) fn gathered(mut run: Box<Run>, facts: HostFacts, at: Duration) -> Nex
         Err(problem) => return finish::fail(run, problem.into(), at),
     };
     run.warnings.extend(expanded.warnings);
+    run.found_host = expanded.url.host_str().map(str::to_owned);
     let origin = Origin::serialized(&expanded.url);
     // Tokens in it are filled in once the credentials are known.
     let literal = |text: &str| !text.contains("${");

@@ -1,6 +1,6 @@
 //! What a run is asked to do, what happens to it, and what it wants done.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use crate::provisioning::{
     credentials::Credentials,
@@ -103,8 +103,10 @@ pub struct Found {
     /// Who named it, for the trust question: a DHCP server's address, a host.
     pub by: String,
     /// The addresses of the host in `uri`, if the search told them: the request
-    /// goes there and no name is looked up. IPv4 first; empty for DHCP.
-    pub addresses: Vec<IpAddr>,
+    /// goes there and no name is looked up. IPv4 first; empty for DHCP. A
+    /// link-local one carries its scope, which no URI can; the ports of these
+    /// are without meaning.
+    pub addresses: Vec<SocketAddr>,
 }
 
 /// Everything that is to be applied in one transaction.
@@ -127,8 +129,9 @@ pub enum Act {
     Load,
     /// Look for a server: [`What::Searched`].
     Search(Method),
-    /// Gather facts for the tokens: [`What::Gathered`].
-    Gather(Template),
+    /// Gather facts for the tokens: [`What::Gathered`]. If the addresses of the
+    /// host are known, its name is not looked up.
+    Gather(Template, Vec<SocketAddr>),
     /// Fetch a remembered password: [`What::Recalled`].
     Recall {
         /// Whose it is.

@@ -1,6 +1,7 @@
 //! The machine without a world: each row drives it by hand.
 
 mod matrix;
+mod pinned;
 mod sign_in;
 
 use std::{sync::Arc, time::Duration};
