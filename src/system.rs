@@ -1,6 +1,7 @@
 //! THE WORLD: one narrow trait and one real implementation for each thing
 //! that the rules must not touch themselves.
 
+pub mod bonjour;
 pub mod discovery;
 pub mod folders;
 pub mod host;

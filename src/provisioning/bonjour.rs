@@ -20,9 +20,9 @@ pub const LIMIT: Duration = Duration::from_secs(4);
 pub const HTTPS_GRACE: Duration = Duration::from_millis(500);
 /// How long an answer without an IPv4 address waits for one.
 pub const IPV4_GRACE: Duration = Duration::from_millis(50);
-/// Answers that do not count are listed up to here: a flood of them must not
-/// fill the memory. Those that count are all kept.
-const MAX_IGNORED: usize = 100;
+/// So many answers of a kind are kept (those that do not count, and those of
+/// each type that do): a flood of them must not fill the memory.
+const MAX_ALIKE: usize = 100;
 
 /// The two service types, the preferred one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,6 +107,7 @@ impl Heard {
 pub struct Search {
     limit: Duration,
     heard: Vec<Heard>,
+    announced: Vec<Service>,
     unlisted: usize,
 }
 
@@ -116,22 +117,36 @@ impl Search {
         Self {
             limit,
             heard: Vec::new(),
+            announced: Vec::new(),
             unlisted: 0,
         }
     }
 
+    /// An instance of this name exists. More than that may never come.
+    pub fn announced(&mut self, service: Service, name: &str) {
+        if name.eq_ignore_ascii_case(INSTANCE) && !self.announced.contains(&service) {
+            self.announced.push(service);
+        }
+    }
+
     /// `instance` was resolved, for the first time or with more than before.
-    pub fn resolved(&mut self, instance: Instance, at: Duration) {
+    /// Returns whether there is anything new to show.
+    pub fn resolved(&mut self, instance: Instance, at: Duration) -> bool {
         let offer = offer(&instance);
         if let Some(known) = self.heard.iter_mut().find(|heard| heard.is(&instance)) {
             known.usable = offer.is_ok().then(|| known.usable.unwrap_or(at));
+            let same = known.offer == offer && known.instance == instance;
             known.offer = offer;
             known.instance = instance;
-            return;
+            return !same;
         }
-        if offer.is_err() && self.heard.len() >= MAX_IGNORED {
+        let alike = |heard: &&Heard| match heard.usable {
+            Some(_) => offer.is_ok() && heard.instance.service == instance.service,
+            None => offer.is_err(),
+        };
+        if self.heard.iter().filter(alike).count() >= MAX_ALIKE {
             self.unlisted += 1;
-            return;
+            return false;
         }
         self.heard.push(Heard {
             usable: offer.is_ok().then_some(at),
@@ -139,6 +154,7 @@ impl Search {
             at,
             offer,
         });
+        true
     }
 
     /// The instance said goodbye (RFC 6762 section 10.1).
@@ -205,15 +221,32 @@ impl Search {
             (Some(Service::Http), _) => "It came first, and none over https came.",
         };
         let mut why = sentence.to_owned();
+        for service in self.unresolved() {
+            let service = service.browsed();
+            // Writing to a string does not fail.
+            let _ = write!(
+                why,
+                " \u{201c}{INSTANCE}\u{201d} in {service} names no host with an address."
+            );
+        }
         for note in self.offer().iter().flat_map(|offer| &offer.notes) {
             why.push(' ');
             why.push_str(note);
         }
         if self.unlisted > 0 {
-            // Writing to a string does not fail.
             let _ = write!(why, " {} more answers are not listed.", self.unlisted);
         }
         why
+    }
+
+    /// Where the right name was announced and nothing else was told.
+    fn unresolved(&self) -> impl Iterator<Item = Service> {
+        let announced = self.announced.iter().copied();
+        announced.filter(|service| {
+            let heard = self.heard.iter().map(|heard| &heard.instance);
+            let mut named = heard.filter(|instance| instance.name.eq_ignore_ascii_case(INSTANCE));
+            !named.any(|instance| instance.service == *service)
+        })
     }
 }
 
@@ -224,7 +257,7 @@ fn trace(heard: &Heard) -> AnswerTrace {
         interface: instance.interface.clone(),
         from: offer::without_dot(&instance.host).to_owned(),
         milliseconds: u64::try_from(heard.at.as_millis()).unwrap_or(u64::MAX),
-        bytes: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        bytes: hexadecimal(&bytes),
         uri: heard.offer.as_ref().ok().map(|offer| offer.uri.masked()),
         ignored: heard.offer.as_ref().err().map(|why| {
             let name = &instance.name;
@@ -234,6 +267,15 @@ fn trace(heard: &Heard) -> AnswerTrace {
             )
         }),
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 #[cfg(test)]

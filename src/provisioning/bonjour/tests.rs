@@ -318,9 +318,29 @@ fn a_flood_of_other_instances_is_counted_and_the_good_one_still_chosen() {
         search.resolved(named(&format!("Printer {number}")), at(1));
     }
     search.resolved(named(INSTANCE), at(2));
-    assert_eq!(search.answers().len(), MAX_IGNORED + 1);
-    assert_eq!(search.chosen(), Some(MAX_IGNORED));
+    assert_eq!(search.answers().len(), MAX_ALIKE + 1);
+    assert_eq!(search.chosen(), Some(MAX_ALIKE));
     assert!(search.why().contains("9900 more answers"));
+}
+
+#[test]
+fn an_instance_without_an_address_is_named() {
+    let mut search = Search::new(LIMIT);
+    search.announced(Service::Http, INSTANCE);
+    search.announced(Service::Http, INSTANCE);
+    search.announced(Service::Https, "Printer");
+    assert_eq!(
+        search.why(),
+        "Nothing answered. \u{201c}Provisioning URL\u{201d} in _http._tcp.local. names no \
+         host with an address."
+    );
+    let http = Instance {
+        service: Service::Http,
+        ..named(INSTANCE)
+    };
+    assert!(search.resolved(http.clone(), at(5)));
+    assert!(!search.resolved(http, at(6)));
+    assert_eq!(search.why(), "It is the only answer that can be used.");
 }
 
 #[test]
