@@ -204,7 +204,9 @@ impl Search {
 
     /// Everything that was heard, in order of arrival.
     pub fn answers(&self) -> Vec<AnswerTrace> {
-        self.heard.iter().map(trace).collect()
+        let chosen = self.chosen().and_then(|place| self.heard.get(place));
+        let best = chosen.map(|heard| heard.instance.service);
+        self.heard.iter().map(|heard| trace(heard, best)).collect()
     }
 
     /// Why the answer that counts was chosen, or why there is none.
@@ -250,8 +252,14 @@ impl Search {
     }
 }
 
-fn trace(heard: &Heard) -> AnswerTrace {
+fn trace(heard: &Heard, best: Option<Service>) -> AnswerTrace {
     let instance = &heard.instance;
+    let ignored = match &heard.offer {
+        Err(why) => Some(why.as_str()),
+        // Most servers offer both; that is no disagreement.
+        Ok(_) if best < Some(instance.service) => Some("https is preferred"),
+        Ok(_) => None,
+    };
     let bytes = write_txt(&instance.txt);
     AnswerTrace {
         interface: instance.interface.clone(),
@@ -259,7 +267,7 @@ fn trace(heard: &Heard) -> AnswerTrace {
         milliseconds: u64::try_from(heard.at.as_millis()).unwrap_or(u64::MAX),
         bytes: hexadecimal(&bytes),
         uri: heard.offer.as_ref().ok().map(|offer| offer.uri.masked()),
-        ignored: heard.offer.as_ref().err().map(|why| {
+        ignored: ignored.map(|why| {
             let name = &instance.name;
             format!(
                 "\u{201c}{name}\u{201d} in {}: {why}.",

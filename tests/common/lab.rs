@@ -22,6 +22,7 @@ pub(crate) struct Lab {
     servers: Vec<&'static str>,
     needs: Vec<&'static str>,
     env: Vec<(&'static str, String)>,
+    beside: Vec<[String; 3]>,
 }
 
 /// Inside the lab: what the servers wrote down.
@@ -41,12 +42,28 @@ impl Lab {
             servers: servers.to_vec(),
             needs: Vec::new(),
             env: Vec::new(),
+            beside: Vec::new(),
         }
     }
 
     /// Programs that have to be installed.
     pub(crate) fn needing(mut self, programs: &[&'static str]) -> Self {
         self.needs.extend(programs);
+        self
+    }
+
+    /// A shell command that runs besides, on one of the hosts, and what its
+    /// output has when it is ready.
+    pub(crate) fn beside(mut self, host: &str, ready: &str, command: &str) -> Self {
+        self.beside.push([host, ready, command].map(str::to_owned));
+        self
+    }
+
+    /// Other services than the administrators' samples for Avahi, from this
+    /// folder of the lab.
+    pub(crate) fn services(mut self, folder: &str) -> Self {
+        let folder = in_lab(folder).display().to_string();
+        self.env.push(("NETLAB_SERVICES", folder));
         self
     }
 
@@ -90,6 +107,9 @@ impl Lab {
         let mut command = Command::new(in_lab("netlab"));
         command.args(["-s", &self.servers.join(",")]);
         command.args(["-n", &self.needs.join(",")]);
+        for beside in &self.beside {
+            command.arg("-r").args(beside);
+        }
         command.arg("--");
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
         command

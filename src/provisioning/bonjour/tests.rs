@@ -275,6 +275,9 @@ fn https_with_ipv4_ends_the_search_and_everything_else_waits_for_better() {
     let answers = search.answers();
     assert_eq!(answers.len(), 3);
     assert_eq!(answers[1].uri, None);
+    assert!(answers[0].uri.is_some());
+    assert!(answers[0].ignored.as_ref().unwrap().contains("preferred"));
+    assert_eq!(answers[2].ignored, None);
     assert!(answers[1].ignored.as_ref().unwrap().contains("Printer"));
     assert_eq!(answers[2].from, "prov.local");
     assert!(search.why().starts_with("https comes before http"));

@@ -37,10 +37,10 @@ impl Daemon {
         if let Some(name) = interface {
             self.handle.disable_interface(IfKind::All)?;
             self.handle.enable_interface(name)?;
-        } else {
-            let loopback = vec![IfKind::LoopbackV4, IfKind::LoopbackV6];
-            self.handle.disable_interface(loopback)?;
         }
+        // The last word: nobody on this computer may stand for the network.
+        let loopback = vec![IfKind::LoopbackV4, IfKind::LoopbackV6];
+        self.handle.disable_interface(loopback)?;
         self.https = Some(self.handle.browse(Service::Https.browsed())?);
         self.http = Some(self.handle.browse(Service::Http.browsed())?);
         Ok(())
