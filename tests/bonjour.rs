@@ -28,6 +28,7 @@ mod run;
 mod trouble;
 
 use std::{
+    fmt::Write as _,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -45,6 +46,30 @@ use serde_json::{Value, json};
 
 use lab::Lab;
 
+/// More that a network can have.
+trait More {
+    /// A shell command that runs besides, on one of the hosts, and what its
+    /// output has when it is ready.
+    fn beside(self, host: &str, ready: &str, command: &str) -> Self;
+
+    /// Other services than the administrators' samples for Avahi, from this
+    /// folder of the lab.
+    fn services(self, folder: &str) -> Self;
+}
+
+impl More for Lab {
+    fn beside(mut self, host: &str, ready: &str, command: &str) -> Self {
+        self.beside.push([host, ready, command].map(str::to_owned));
+        self
+    }
+
+    fn services(mut self, folder: &str) -> Self {
+        let folder = lab::in_lab(folder).display().to_string();
+        self.env.push(("NETLAB_SERVICES", folder));
+        self
+    }
+}
+
 /// What a search came to.
 #[derive(Debug)]
 struct Ended {
@@ -56,10 +81,10 @@ struct Ended {
 impl Ended {
     #[track_caller]
     fn found(&self) -> &Found {
-        match &self.result {
-            Ok(found) => found,
-            Err(_) => panic!("nothing was found: {self:#?}"),
-        }
+        let Ok(found) = &self.result else {
+            panic!("nothing was found: {self:#?}")
+        };
+        found
     }
 
     #[track_caller]
@@ -118,17 +143,27 @@ fn search() -> Ended {
 /// A network where the host 10.77.1.2 plays these steps (`mdns_responder.py`
 /// says what they mean).
 fn playing(steps: &[Value]) -> Lab {
+    playing_on("s2", Lab::of(&[]), steps)
+}
+
+/// The same on another host of another network.
+fn playing_on(host: &str, lab: Lab, steps: &[Value]) -> Lab {
     let script = Value::from(steps.to_vec()).to_string();
     assert!(!script.contains('\''));
     let program = lab::in_lab("py/mdns_responder.py");
-    let command = format!("exec python3 '{}' s0 '{script}'", program.display());
-    Lab::of(&[])
-        .needing(&["python3"])
-        .beside("s2", "^ready", &command)
+    let command = format!(
+        "exec /usr/bin/python3 '{}' s0 '{script}'",
+        program.display()
+    );
+    lab.needing(&["/usr/bin/python3"])
+        .beside(host, "^ready", &command)
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }
 
 /// Answers queries for `kind` with this packet, over IPv4.

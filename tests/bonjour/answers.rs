@@ -141,7 +141,7 @@ fn odd_txt_records_become_the_address_that_the_contract_names() {
     let forty: Vec<String> = (0..40)
         .map(|number| format!("k{number}={number}"))
         .collect();
-    let forty_bytes: Vec<&[u8]> = forty.iter().map(|entry| entry.as_bytes()).collect();
+    let forty_bytes: Vec<&[u8]> = forty.iter().map(String::as_bytes).collect();
     let forty_uri = format!("https://prov.local:8443?{}", forty.join("&"));
     let cases: Vec<(&str, Vec<&[u8]>, &str)> = vec![
         (

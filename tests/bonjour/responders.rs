@@ -12,6 +12,7 @@ use std::{
 use mdns_sd::{DaemonEvent, ServiceDaemon, ServiceInfo};
 
 use crate::{
+    More as _,
     lab::{self, Inside, Lab},
     search,
 };
@@ -151,5 +152,5 @@ fn this_program_as_a_responder() {
     while !matches!(events.recv().unwrap(), DaemonEvent::Announce(..)) {}
     // At the beginning of a line, which the harness has begun.
     println!("\nready");
-    thread::sleep(Duration::from_secs(600));
+    thread::sleep(Duration::from_mins(10));
 }

@@ -15,7 +15,7 @@ use provisioning_settings::{
 };
 
 use crate::{
-    answering, everywhere, for_a_second,
+    More as _, answering, everywhere, for_a_second,
     lab::Lab,
     packet::{HTTPS, service},
     playing, runtime, search, search_in,

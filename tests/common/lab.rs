@@ -21,8 +21,11 @@ const UNABLE: i32 = 77;
 pub(crate) struct Lab {
     servers: Vec<&'static str>,
     needs: Vec<&'static str>,
-    env: Vec<(&'static str, String)>,
-    beside: Vec<[String; 3]>,
+    /// What `netlab` is told by its environment.
+    pub(crate) env: Vec<(&'static str, String)>,
+    /// Shell commands that run besides: on which host, what their output has
+    /// when they are ready, and the command.
+    pub(crate) beside: Vec<[String; 3]>,
 }
 
 /// Inside the lab: what the servers wrote down.
@@ -49,21 +52,6 @@ impl Lab {
     /// Programs that have to be installed.
     pub(crate) fn needing(mut self, programs: &[&'static str]) -> Self {
         self.needs.extend(programs);
-        self
-    }
-
-    /// A shell command that runs besides, on one of the hosts, and what its
-    /// output has when it is ready.
-    pub(crate) fn beside(mut self, host: &str, ready: &str, command: &str) -> Self {
-        self.beside.push([host, ready, command].map(str::to_owned));
-        self
-    }
-
-    /// Other services than the administrators' samples for Avahi, from this
-    /// folder of the lab.
-    pub(crate) fn services(mut self, folder: &str) -> Self {
-        let folder = in_lab(folder).display().to_string();
-        self.env.push(("NETLAB_SERVICES", folder));
         self
     }
 

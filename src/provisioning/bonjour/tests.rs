@@ -394,7 +394,7 @@ proptest! {
             prop_assert!((1..=255).contains(&string.len()));
         }
         prop_assert_eq!(read_txt(&write_txt(&txt)), txt.clone());
-        let instance = Instance { txt, host, name, port, ..named(INSTANCE) };
+        let instance = Instance { name, host, port, txt, ..named(INSTANCE) };
         let _ = offer(&instance);
     }
 
