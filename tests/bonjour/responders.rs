@@ -4,6 +4,7 @@
 use std::{
     env,
     net::{IpAddr, Ipv4Addr},
+    path::Path,
     process::Command,
     thread,
     time::Duration,
@@ -14,7 +15,7 @@ use mdns_sd::{DaemonEvent, ServiceDaemon, ServiceInfo};
 use crate::{
     More as _,
     lab::{self, Inside, Lab},
-    search,
+    packet, search,
 };
 
 /// Avahi's host.
@@ -111,6 +112,33 @@ fn python_zeroconf_is_found() {
             );
             assert!(ended.found().addresses[0].is_ipv4(), "{ended:#?}");
         }));
+}
+
+#[test]
+fn the_sample_for_systemd_resolved_is_found() {
+    // Debian's package takes over the machine's own look-up of names, so it is
+    // not required; `.ci/run` only unpacks it.
+    let places = [
+        "/lib/systemd/systemd-resolved",
+        "/usr/lib/systemd/systemd-resolved",
+    ];
+    let named = env::var_os("NETLAB_RESOLVED").is_some();
+    if !named && !places.iter().any(|place| Path::new(place).exists()) {
+        println!("skipped: systemd-resolved is not there");
+        return;
+    }
+    Lab::of(&["resolved"]).run(settled(|_| {
+        let ended = search();
+        assert_eq!(
+            ended.uri(),
+            "https://resolvedhost.local:443/provisioning.php?uuid=${uuid}&os=${osname}"
+        );
+        // It answers over IPv4 and IPv6 after a different time each, which may
+        // be more than the wait for IPv4.
+        let first = ended.found().addresses[0].ip();
+        let hosts: [IpAddr; 2] = [packet::HOST.into(), packet::HOST_V6.into()];
+        assert!(hosts.contains(&first), "{ended:#?}");
+    }));
 }
 
 #[test]
