@@ -65,8 +65,8 @@ pub struct Instance {
     pub host: String,
     /// The port of its SRV record.
     pub port: u16,
-    /// The strings of its TXT record in order, without their length bytes.
-    pub txt: Vec<Vec<u8>>,
+    /// Its TXT record.
+    pub txt: Vec<u8>,
     /// The addresses of `host`; link-local ones carry their scope. The port of
     /// these is without meaning.
     pub addresses: Vec<SocketAddr>,
@@ -260,21 +260,28 @@ fn trace(heard: &Heard, best: Option<Service>) -> AnswerTrace {
         Ok(_) if best < Some(instance.service) => Some("https is preferred"),
         Ok(_) => None,
     };
-    let bytes = write_txt(&instance.txt);
     AnswerTrace {
         interface: instance.interface.clone(),
-        from: offer::without_dot(&instance.host).to_owned(),
+        from: shown(offer::without_dot(&instance.host)),
         milliseconds: u64::try_from(heard.at.as_millis()).unwrap_or(u64::MAX),
-        bytes: hexadecimal(&bytes),
+        bytes: hexadecimal(&instance.txt),
         uri: heard.offer.as_ref().ok().map(|offer| offer.uri.masked()),
         ignored: ignored.map(|why| {
-            let name = &instance.name;
+            let name = shown(&instance.name);
             format!(
                 "\u{201c}{name}\u{201d} in {}: {why}.",
                 instance.service.browsed()
             )
         }),
     }
+}
+
+/// What anybody on the link wrote, without what steers a terminal or turns
+/// the direction of the text behind it.
+fn shown(text: &str) -> String {
+    let steers =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.replace(steers, "\u{fffd}")
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -17,15 +17,16 @@ use tokio::time::{Instant, sleep_until};
 use self::daemon::Daemon;
 use super::discovery::{Scope, Watcher};
 use crate::provisioning::{
-    bonjour::{Instance, LIMIT, Search, Service},
+    bonjour::{Instance, LIMIT, Search, Service, write_txt},
     failure::{AddressProblem, Failure},
     method::Method,
     run::Found,
     search::{InterfaceTrace, Sent, Trace},
 };
 
-/// So often a daemon that a flood has overrun is replaced by a fresh one.
-const MAX_RESTARTS: u32 = 3;
+/// So often a daemon that a flood has overrun is replaced by a fresh one. The
+/// old one reads on until its socket is empty, so they must not become many.
+const MAX_RESTARTS: u32 = 1;
 
 /// Searches, and tells `watch` each time that there is something new to see.
 /// Dropping the future ends the search at once.
@@ -162,13 +163,14 @@ impl<'a> Run<'a> {
 
     fn end(&mut self, problem: Option<String>) -> Result<Found, Failure> {
         self.trace.chosen = self.search.chosen();
-        let why = problem.clone().unwrap_or_else(|| self.search.why());
-        self.trace.why = why;
+        self.trace.why = problem.clone().unwrap_or_else(|| self.search.why());
         let Some(offer) = self.search.offer() else {
-            let tried = match problem {
-                Some(problem) => vec![problem],
-                None => self.tried(),
+            let mut tried = if problem.is_none() {
+                self.tried()
+            } else {
+                Vec::new()
             };
+            tried.push(self.trace.why.clone());
             return Err(AddressProblem::NotFound { tried }.into());
         };
         let answers = self.search.answers();
@@ -200,9 +202,7 @@ impl<'a> Run<'a> {
             let why = answer.ignored?;
             Some(format!("{} answered. {why}", answer.from))
         });
-        let mut tried: Vec<String> = interfaces.chain(ignored).collect();
-        tried.push(self.search.why());
-        tried
+        interfaces.chain(ignored).collect()
     }
 }
 
@@ -243,7 +243,7 @@ fn heard(service: Service, resolved: &ResolvedService) -> Instance {
         name: instance(service, &resolved.fullname).to_owned(),
         host: resolved.host.clone(),
         port: resolved.port,
-        txt: txt.collect(),
+        txt: write_txt(&txt.collect::<Vec<_>>()),
         addresses: resolved
             .addresses
             .iter()

@@ -104,9 +104,13 @@ fn a_program_that_keeps_the_port_to_itself_is_named() {
         assert!(tried.contains(&holder), "{tried}");
         drop(both);
 
+        let v4 = UdpSocket::bind("0.0.0.0:5353").unwrap();
+        assert!(search().tried().contains(&holder));
+        drop(v4);
+
         // Shared, it disturbs nobody.
         let ended = search_in(&for_a_second());
-        assert!(ended.tried().contains("Nothing answered"), "{ended:#?}");
+        assert!(ended.tried().ends_with("Nothing answered."), "{ended:#?}");
     });
 }
 

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use url::{Host, Url};
 
-use super::{INSTANCE, Instance, txt};
+use super::{INSTANCE, Instance, shown, txt};
 use crate::provisioning::{facts::HostFacts, uri::Template};
 
 /// What an instance offers.
@@ -32,7 +32,7 @@ pub fn offer(instance: &Instance) -> Result<Offer, String> {
     }
     let host = host(&instance.host)?;
     let reachable = reachable(&instance.addresses)?;
-    let (path, parameters, notes) = entries(&instance.txt)?;
+    let (path, parameters, notes) = entries(&txt::read(&instance.txt))?;
     let base = format!("{}://{host}:{}", instance.service.scheme(), instance.port);
     let target = match path {
         Some(path) if path.contains("://") => path,
@@ -62,7 +62,10 @@ pub(super) fn without_dot(host: &str) -> &str {
 /// The host as it is written into the URI.
 fn host(target: &str) -> Result<String, String> {
     let name = without_dot(target);
-    let unusable = |why: &str| Err(format!("its host \u{201c}{name}\u{201d} {why}"));
+    let unusable = |why: &str| {
+        let name = shown(name);
+        Err(format!("its host \u{201c}{name}\u{201d} {why}"))
+    };
     // A token would be filled in here, and lead elsewhere.
     if name.contains(['$', '{', '}', '%']) || name.chars().any(char::is_control) {
         return unusable("is not a valid name");
@@ -144,7 +147,7 @@ fn entries(strings: &[Vec<u8>]) -> Result<Entries, String> {
     for (key, value) in strings.iter().filter_map(|string| txt::entry(string)) {
         let lower = key.to_ascii_lowercase();
         if seen.contains(&lower) {
-            let key = String::from_utf8_lossy(key);
+            let key = shown(&String::from_utf8_lossy(key));
             notes.push(format!("Its second {key} was left out."));
             continue;
         }
@@ -158,7 +161,7 @@ fn entries(strings: &[Vec<u8>]) -> Result<Entries, String> {
             // As Jitsi puts it together: `&` in a value begins a parameter.
             (Ok(key), Ok(value)) => parameters.push(format!("{key}={value}")),
             (key, _) => notes.push(match key {
-                Ok(key) => format!("The value of {key} is not text and was left out."),
+                Ok(key) => format!("The value of {} is not text and was left out.", shown(key)),
                 Err(_) => "A key that is not text was left out.".to_owned(),
             }),
         }
@@ -169,7 +172,9 @@ fn entries(strings: &[Vec<u8>]) -> Result<Entries, String> {
 /// Behind a path that has parameters of its own, further ones follow with `&`:
 /// only the first `?` of an address means something. None is left dangling.
 fn with_parameters(target: &str, parameters: &[String]) -> String {
-    let mut target = target.trim_end_matches('&').to_owned();
+    // Blanks around `&` are taken for those of a paste, and removed.
+    let dangling = |c: char| c == '&' || c.is_whitespace();
+    let mut target = target.trim_end_matches(dangling).to_owned();
     if target.find('?').is_some_and(|at| at + 1 == target.len()) {
         target.pop();
     }
@@ -177,7 +182,7 @@ fn with_parameters(target: &str, parameters: &[String]) -> String {
         target.push(if target.contains('?') { '&' } else { '?' });
         target.push_str(&parameters.join("&"));
     }
-    target.trim_end_matches('&').to_owned()
+    target.trim_end_matches(dangling).to_owned()
 }
 
 /// Whether `uri`, which must be one that can be asked, names `host` and mDNS

@@ -22,9 +22,14 @@ fn named(name: &str) -> Instance {
     }
 }
 
+fn record<'a>(strings: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+    let strings: Vec<Vec<u8>> = strings.map(<[u8]>::to_vec).collect();
+    write_txt(&strings)
+}
+
 fn with(txt: &[&str]) -> Instance {
     Instance {
-        txt: txt.iter().map(|entry| entry.as_bytes().to_vec()).collect(),
+        txt: record(txt.iter().map(|entry| entry.as_bytes())),
         ..named(INSTANCE)
     }
 }
@@ -98,10 +103,9 @@ fn of_a_key_that_is_there_twice_the_first_counts_and_that_is_said() {
 
 #[test]
 fn entries_that_are_not_text_are_left_out_and_named() {
-    let mut instance = with(&["a=1"]);
-    instance.txt.push(b"bin=\xff\x00".to_vec());
-    instance.txt.push(b"\xfe=x".to_vec());
-    instance.txt.push(b"z=9".to_vec());
+    let strings = [&b"a=1"[..], b"bin=\xff\x00", b"\xfe=x", b"z=9"];
+    let mut instance = named(INSTANCE);
+    instance.txt = record(strings.into_iter());
     let offer = super::offer(&instance).unwrap();
     assert_eq!(offer.uri.storable(), "https://prov.local:8443?a=1&z=9");
     assert_eq!(
@@ -111,7 +115,7 @@ fn entries_that_are_not_text_are_left_out_and_named() {
             "A key that is not text was left out."
         ]
     );
-    instance.txt.push(b"path=/\xff".to_vec());
+    instance.txt.extend(b"\x07path=/\xff");
     assert_eq!(super::offer(&instance).unwrap_err(), "its path is not text");
 }
 
@@ -327,6 +331,25 @@ fn a_flood_of_other_instances_is_counted_and_the_good_one_still_chosen() {
 }
 
 #[test]
+fn what_a_stranger_wrote_cannot_steer_a_terminal() {
+    let mut search = Search::new(LIMIT);
+    let mut strange = named("Printer\u{1b}[2J\u{202e}");
+    strange.host = "a\u{7}.local.".to_owned();
+    search.resolved(strange, at(1));
+    let mut strange = with(&["k\u{1b}=1", "k\u{1b}=2"]);
+    strange.host = "prov.local".to_owned();
+    search.resolved(strange, at(2));
+    let trace = search.answers();
+    let text = format!(
+        "{}{}{}",
+        trace[0].from,
+        trace[0].ignored.as_ref().unwrap(),
+        search.why()
+    );
+    assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{text:?}");
+}
+
+#[test]
 fn an_instance_without_an_address_is_named() {
     let mut search = Search::new(LIMIT);
     search.announced(Service::Http, INSTANCE);
@@ -376,9 +399,8 @@ fn the_corpus_is_read() {
     let mut count = 0;
     for file in files {
         let record = std::fs::read(file.unwrap().path()).unwrap();
-        let txt = read_txt(&record);
         let _ = offer(&Instance {
-            txt,
+            txt: record,
             ..named(INSTANCE)
         });
         count += 1;
@@ -393,9 +415,11 @@ proptest! {
         for string in &txt {
             prop_assert!((1..=255).contains(&string.len()));
         }
-        prop_assert_eq!(read_txt(&write_txt(&txt)), txt.clone());
+        prop_assert_eq!(read_txt(&write_txt(&txt)), txt);
+        let txt = record;
         let instance = Instance { name, host, port, txt, ..named(INSTANCE) };
         let _ = offer(&instance);
+        let _ = offer(&Instance { txt: instance.txt, ..named(INSTANCE) });
     }
 
     #[test]
