@@ -157,15 +157,18 @@ impl Search {
         true
     }
 
-    /// The instance said goodbye (RFC 6762 section 10.1).
-    pub fn gone(&mut self, service: Service, name: &str) {
+    /// The instance said goodbye (RFC 6762 section 10.1). Returns whether that
+    /// changes anything.
+    pub fn gone(&mut self, service: Service, name: &str) -> bool {
+        let mut changed = false;
         for heard in &mut self.heard {
             let instance = &heard.instance;
             if instance.service == service && instance.name.eq_ignore_ascii_case(name) {
-                heard.usable = None;
+                changed |= heard.usable.take().is_some();
                 heard.offer = Err("it was withdrawn".to_owned());
             }
         }
+        changed
     }
 
     /// The answer that counts now, as its place among [`Search::answers`]:

@@ -12,7 +12,10 @@ use std::{
 };
 
 use mdns_sd::{ResolvedService, ScopedIp, ServiceEvent};
-use tokio::time::{Instant, sleep_until};
+use tokio::{
+    task::yield_now,
+    time::{Instant, sleep_until},
+};
 
 use self::daemon::Daemon;
 use super::discovery::{Scope, Watcher};
@@ -27,6 +30,8 @@ use crate::provisioning::{
 /// So often a daemon that a flood has overrun is replaced by a fresh one. The
 /// old one reads on until its socket is empty, so they must not become many.
 const MAX_RESTARTS: u32 = 1;
+/// Longer than anybody waits.
+const FAR: Duration = Duration::from_hours(24);
 
 /// Searches, and tells `watch` each time that there is something new to see.
 /// Dropping the future ends the search at once.
@@ -67,7 +72,7 @@ impl<'a> Run<'a> {
         let mut daemon = Daemon::start(scope.interface.as_deref())?;
         let mut restarts = 0;
         loop {
-            let end = self.began + self.search.ends();
+            let end = self.ends();
             // Not only the sleep: in a flood there is always an event ready.
             if Instant::now() >= end {
                 return Ok(());
@@ -77,7 +82,12 @@ impl<'a> Run<'a> {
                 () = sleep_until(end) => return Ok(()),
             };
             match event {
-                Some((service, event)) => self.on(service, event, scope)?,
+                Some((service, event)) => {
+                    self.on(service, event, scope)?;
+                    // In a flood this future would never rest, and whoever
+                    // wants to drop it would not get a turn.
+                    yield_now().await;
+                }
                 None if restarts < MAX_RESTARTS => {
                     restarts += 1;
                     self.begun.clear();
@@ -89,6 +99,12 @@ impl<'a> Run<'a> {
                 }
             }
         }
+    }
+
+    fn ends(&self) -> Instant {
+        let end = self.began.checked_add(self.search.ends());
+        // Nobody waits for longer than the clock has time.
+        end.unwrap_or_else(|| self.began + FAR)
     }
 
     fn on(&mut self, service: Service, event: ServiceEvent, scope: &Scope) -> Result<(), String> {
@@ -112,8 +128,7 @@ impl<'a> Run<'a> {
                 self.search.resolved(heard(service, &resolved), at)
             }
             ServiceEvent::ServiceRemoved(_, fullname) => {
-                self.search.gone(service, instance(service, &fullname));
-                true
+                self.search.gone(service, instance(service, &fullname))
             }
             _ => false,
         };
@@ -163,13 +178,12 @@ impl<'a> Run<'a> {
 
     fn end(&mut self, problem: Option<String>) -> Result<Found, Failure> {
         self.trace.chosen = self.search.chosen();
-        self.trace.why = problem.clone().unwrap_or_else(|| self.search.why());
+        let mut tried = Vec::new();
+        self.trace.why = problem.unwrap_or_else(|| {
+            tried = self.tried();
+            self.search.why()
+        });
         let Some(offer) = self.search.offer() else {
-            let mut tried = if problem.is_none() {
-                self.tried()
-            } else {
-                Vec::new()
-            };
             tried.push(self.trace.why.clone());
             return Err(AddressProblem::NotFound { tried }.into());
         };

@@ -302,9 +302,10 @@ fn no_wait_goes_beyond_the_limit() {
 fn a_goodbye_takes_an_answer_back() {
     let mut search = Search::new(LIMIT);
     search.resolved(named(INSTANCE), at(1));
-    search.gone(Service::Http, INSTANCE);
+    assert!(!search.gone(Service::Http, INSTANCE));
     assert_eq!(search.chosen(), Some(0));
-    search.gone(Service::Https, INSTANCE);
+    assert!(search.gone(Service::Https, INSTANCE));
+    assert!(!search.gone(Service::Https, INSTANCE));
     assert_eq!((search.chosen(), search.ends()), (None, LIMIT));
     assert!(
         search.answers()[0]
