@@ -73,7 +73,7 @@ impl<'a> Run<'a> {
         let mut restarts = 0;
         loop {
             let end = self.ends();
-            // Not only the sleep: in a flood there is always an event ready.
+            // At once, and not a tick of the timer later; in a flood, too.
             if Instant::now() >= end {
                 return Ok(());
             }
