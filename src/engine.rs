@@ -112,7 +112,7 @@ impl Engine {
     }
 
     async fn gather(&self, template: Template, reach: Reach) -> What {
-        let gathering = self.blocking(move |engine| engine.facts(&template, reach));
+        let gathering = self.blocking(move |engine| engine.facts(&template, &reach));
         match gathering.await {
             Ok(facts) => What::Gathered(facts),
             Err(failure) => What::Loaded(Err(failure)),

@@ -2,6 +2,7 @@
 //! here touches files, sockets, the environment, a clock or a runtime.
 
 pub mod advice;
+pub mod bonjour;
 pub mod challenge;
 pub mod credentials;
 pub mod dhcp;

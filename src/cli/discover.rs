@@ -1,6 +1,10 @@
 //! `discover`: a search without a run. The server that is found is not contacted.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -129,7 +133,7 @@ struct Search<'a> {
 struct Shown<'a> {
     uri: String,
     by: &'a str,
-    addresses: &'a [IpAddr],
+    addresses: Vec<IpAddr>,
 }
 
 fn print(searched: &[Searched], format: Format, out: &mut Out) -> u8 {
@@ -160,7 +164,7 @@ fn document(searched: &[Searched]) -> Document<'_> {
         found: result.as_ref().ok().map(|found| Shown {
             uri: found.uri.masked(),
             by: &found.by,
-            addresses: &found.addresses,
+            addresses: found.addresses.iter().map(SocketAddr::ip).collect(),
         }),
         code: result.as_ref().err().map(Failure::code),
         trace,

@@ -53,9 +53,10 @@ impl Engine {
             self.world.site.may_change(keys::URL)?;
         }
         let mut warnings = Vec::new();
+        let anywhere = Reach::Network(Vec::new());
         if let Some(uri) = uri.filter(|uri| !uri.is_empty()) {
             warnings = uri
-                .expand(self.facts(uri, Reach::Network)?.as_ref(), None)?
+                .expand(self.facts(uri, &anywhere)?.as_ref(), None)?
                 .warnings;
         } else if uri.is_some() {
             return Err(AddressProblem::Missing.into());
@@ -77,7 +78,8 @@ impl Engine {
         let layers = Layers::new(&self.world.site, &current.settings);
         let stored = || load::address(layers).map(Template::new);
         let template = uri.or_else(stored).ok_or(AddressProblem::Missing)?;
-        let expanded = template.expand(self.facts(&template, Reach::Network)?.as_ref(), None)?;
+        let anywhere = Reach::Network(Vec::new());
+        let expanded = template.expand(self.facts(&template, &anywhere)?.as_ref(), None)?;
         Ok(request::shown(&expanded, &load::user_agent(layers)))
     }
 

@@ -161,7 +161,7 @@ impl Engine {
     pub(super) fn facts(
         &self,
         template: &Template,
-        reach: Reach,
+        reach: &Reach,
     ) -> Result<Box<HostFacts>, Failure> {
         let current = self.current()?;
         let layers = Layers::new(&self.world.site, &current.settings);

@@ -22,7 +22,11 @@ const UNABLE: i32 = 77;
 pub(crate) struct Lab {
     servers: Vec<&'static str>,
     needs: Vec<&'static str>,
-    env: Vec<(&'static str, String)>,
+    /// What `netlab` is told by its environment.
+    pub(crate) env: Vec<(&'static str, String)>,
+    /// Shell commands that run besides: on which host, what their output has
+    /// when they are ready, and the command.
+    pub(crate) beside: Vec<[String; 3]>,
     ordinary: bool,
 }
 
@@ -44,6 +48,7 @@ impl Lab {
             needs: Vec::new(),
             env: Vec::new(),
             ordinary: false,
+            beside: Vec::new(),
         }
     }
 
@@ -118,6 +123,9 @@ impl Lab {
         };
         command.args(["-s", &self.servers.join(",")]);
         command.args(["-n", &self.needs.join(",")]);
+        for beside in &self.beside {
+            command.arg("-r").args(beside);
+        }
         command.arg("--");
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
         command

@@ -88,6 +88,7 @@ pub(super) fn searched(
         Ok(found) => {
             run.warnings.extend(differing);
             run.found_by = Some(found.by);
+            run.found_at = found.addresses;
             let how = run.source.method.to_ascii_lowercase();
             return address(run, found.uri, &how, at);
         }
@@ -160,7 +161,7 @@ fn address(mut run: Box<Run>, template: Template, found: &str, at: Duration) -> 
     let reach = if run.found_by.is_some() {
         Reach::Computer
     } else {
-        Reach::Network
+        Reach::Network(Vec::new())
     };
     run.wait(Phase::Gathering, Act::Gather(template, reach))
 }
@@ -171,6 +172,7 @@ pub(super) fn gathered(mut run: Box<Run>, facts: HostFacts, at: Duration) -> Nex
         Ok(expanded) => expanded,
         Err(problem) => return finish::fail(run, problem.into(), at),
     };
+    run.found_host = expanded.url.host_str().map(str::to_owned);
     let origin = Origin::serialized(&expanded.url);
     if let Some(by) = run.found_by.take() {
         return discovered(run, by, origin, at);
@@ -235,7 +237,8 @@ fn discovered(mut run: Box<Run>, by: String, origin: Origin, at: Duration) -> Ne
 /// It may: facts that only the network knows can be gathered now.
 fn trusted(run: Box<Run>) -> Next {
     let template = run.template.clone();
-    run.wait(Phase::Gathering, Act::Gather(template, Reach::Network))
+    let reach = Reach::Network(run.found_at.clone());
+    run.wait(Phase::Gathering, Act::Gather(template, reach))
 }
 
 pub(super) fn trust_decided(

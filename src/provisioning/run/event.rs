@@ -1,6 +1,6 @@
 //! What a run is asked to do, what happens to it, and what it wants done.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use crate::provisioning::{
     credentials::Credentials,
@@ -109,8 +109,10 @@ pub struct Found {
     /// Who named it, for the trust question: a DHCP server's address, a host.
     pub by: String,
     /// The addresses of the host in `uri`, if the search told them: the request
-    /// goes there and no name is looked up. IPv4 first; empty for DHCP.
-    pub addresses: Vec<IpAddr>,
+    /// goes there and no name is looked up. IPv4 first; empty for DHCP. A
+    /// link-local one carries its scope, which no URI can; the ports of these
+    /// are without meaning.
+    pub addresses: Vec<SocketAddr>,
 }
 
 /// Everything that is to be applied in one transaction.
@@ -170,12 +172,13 @@ pub enum Act {
 }
 
 /// How far the search for facts goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
     /// Only to what this computer knows: nothing leaves it (security rule 2).
     Computer,
-    /// A name may be looked up for `${ipaddr}` and `${hwaddr}`.
-    Network,
+    /// The host may be looked for, for `${ipaddr}` and `${hwaddr}`. If its
+    /// addresses are known, its name is not looked up.
+    Network(Vec<SocketAddr>),
 }
 
 /// What a person said yes to.

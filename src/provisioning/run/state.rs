@@ -1,6 +1,6 @@
 //! The state of a run: where it is, what it knows, and its steps with times.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use super::event::{Act, Effect, Options, Setup};
 use crate::provisioning::{
@@ -215,6 +215,10 @@ pub struct Run {
     pub(super) search: Option<Box<Trace>>,
     /// Who named a discovered address, as long as nobody trusts it.
     pub(super) found_by: Option<String>,
+    /// Where the discovered host is, if the search told it.
+    pub(super) found_at: Vec<SocketAddr>,
+    /// The host that this is about.
+    pub(super) found_host: Option<String>,
     pub(super) template: Template,
     pub(super) facts: HostFacts,
     pub(super) held: Option<Held>,
@@ -247,6 +251,8 @@ impl Run {
             source: Source::default(),
             search: None,
             found_by: None,
+            found_at: Vec::new(),
+            found_host: None,
             template: Template::new(""),
             facts: HostFacts::default(),
             held: None,

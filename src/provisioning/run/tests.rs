@@ -2,6 +2,7 @@
 
 mod discovery;
 mod matrix;
+mod pinned;
 mod sign_in;
 
 use std::{sync::Arc, time::Duration};
