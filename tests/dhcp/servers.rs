@@ -131,3 +131,25 @@ fn the_sample_of_apache_asks_who_is_there() {
         ],
     );
 }
+
+#[test]
+fn both_methods_search_at_the_same_time() {
+    Lab::of(&["dhcpd", "avahi"]).by_nobody().run(|_| {
+        let arguments = ["discover", "--timeout", "3", "--format", "json"];
+        let began = std::time::Instant::now();
+        let run = Program::new().run(&arguments);
+        assert!(began.elapsed().as_secs_f64() < 3.5, "{:?}", began.elapsed());
+        assert_eq!(run.status, 0, "{run:#?}");
+        let found: Vec<_> = run.json()["searches"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|search| {
+                let uri = search["found"]["uri"].as_str().unwrap_or_default();
+                (search["method"].clone(), uri.starts_with("http"))
+            })
+            .collect();
+        assert_eq!(found, [("dhcp".into(), true), ("bonjour".into(), true)]);
+        assert!(run.json()["searches"][1]["found"]["addresses"][0].is_string());
+    });
+}
