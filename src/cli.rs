@@ -4,6 +4,7 @@ mod ask;
 mod changes;
 mod check;
 mod demo;
+mod discover;
 mod history;
 mod interrupts;
 mod man;
@@ -111,6 +112,8 @@ pub enum Window {
 enum Command {
     /// Ask the server and apply its settings
     Provision(provision::Args),
+    /// Look for a server on this network, and only look
+    Discover(discover::Args),
     /// Show what would be sent, secrets masked
     Request(method::RequestArgs),
     /// Show or choose how the server is found
@@ -237,6 +240,7 @@ fn dispatch(args: Args, out: &mut Out) -> Ended {
     };
     match command {
         Command::Provision(args) => provision::run(engine(), args, out),
+        Command::Discover(args) => discover::run(&args, out),
         Command::Request(args) => method::request(&engine()?, &args, out),
         Command::Method(args) => method::run(&engine()?, args, out),
         Command::Settings(command) => settings::run(&engine()?, command, out),

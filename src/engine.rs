@@ -7,6 +7,7 @@ mod apply;
 mod desk;
 mod load;
 mod overview;
+mod search;
 mod session;
 mod settings;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 pub use desk::Remembered;
 pub use overview::{Fingerprint, HiddenBy, Overview, Undo};
+pub use search::{Scope, Searched, Watcher, discover};
 pub use session::{Handle, Session};
 pub use settings::{Fixed, Listed, ValueOrigin};
 
@@ -25,10 +27,12 @@ use crate::{
     provisioning::{
         credentials::SecretName,
         failure::Failure,
+        method::Method,
         origin::Origin,
         plan::Plan,
-        run::{Act, Effect, Options, Verdict, What},
+        run::{Act, Effect, Options, Reach, Verdict, What},
         trust::Servers,
+        uri::Template,
     },
     system::{
         Services,
@@ -63,21 +67,16 @@ impl Engine {
         Session::start(self.clone(), options)
     }
 
-    /// Carries one effect out. `None` if nobody waits for its answer.
-    async fn carry_out(&self, effect: Effect, gate: Arc<Gate>) -> Option<What> {
+    /// Carries one effect out; `watch` is told what a search sees on the way. `None` if nobody waits for its answer.
+    async fn carry_out(&self, effect: Effect, gate: Arc<Gate>, watch: Watcher) -> Option<What> {
         Some(match effect.act {
             Act::Load => What::Loaded(
                 self.blocking(|engine| load::setup(&engine))
                     .await
                     .map(Box::new),
             ),
-            Act::Search(method) => What::Searched(self.world.discovery.search(method).await),
-            Act::Gather(template) => {
-                match self.blocking(move |engine| engine.facts(&template)).await {
-                    Ok(facts) => What::Gathered(facts),
-                    Err(failure) => What::Loaded(Err(failure)),
-                }
-            }
+            Act::Search(method) => self.search(method, watch).await,
+            Act::Gather(template, reach) => self.gather(template, reach).await,
             Act::Recall { origin, username } => {
                 let name = SecretName::Login { origin, username };
                 What::Recalled(
@@ -86,14 +85,7 @@ impl Engine {
                 )
             }
             Act::Forget { origin, username } => {
-                let forgetting =
-                    self.blocking(move |engine| engine.forget_login(&origin, &username));
-                if let Err(failure) = forgetting.await {
-                    tracing::warn!(
-                        code = failure.code(),
-                        "a refused password was not forgotten"
-                    );
-                }
+                self.forget_refused(origin, username).await;
                 What::Forgotten
             }
             Act::Send(outgoing) => {
@@ -126,6 +118,29 @@ impl Engine {
                 return None;
             }
         })
+    }
+
+    async fn search(&self, method: Method, watch: Watcher) -> What {
+        let (result, trace) = self.world.discovery.search(Scope::of(method), watch).await;
+        What::Searched(result, Box::new(trace))
+    }
+
+    async fn gather(&self, template: Template, reach: Reach) -> What {
+        let gathering = self.blocking(move |engine| engine.facts(&template, &reach));
+        match gathering.await {
+            Ok(facts) => What::Gathered(facts),
+            Err(failure) => What::Loaded(Err(failure)),
+        }
+    }
+
+    async fn forget_refused(&self, origin: Origin, username: String) {
+        let forgetting = self.blocking(move |engine| engine.forget_login(&origin, &username));
+        if let Err(failure) = forgetting.await {
+            tracing::warn!(
+                code = failure.code(),
+                "a refused password was not forgotten"
+            );
+        }
     }
 
     fn note(&self, result: Result<(), Failure>) {

@@ -2,8 +2,10 @@
 //! here touches files, sockets, the environment, a clock or a runtime.
 
 pub mod advice;
+pub mod bonjour;
 pub mod challenge;
 pub mod credentials;
+pub mod dhcp;
 pub mod exchange;
 pub mod facts;
 pub mod failure;

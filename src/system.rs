@@ -1,7 +1,9 @@
 //! THE WORLD: one narrow trait and one real implementation for each thing
 //! that the rules must not touch themselves.
 
+pub mod bonjour;
 pub mod browser;
+pub mod dhcp;
 pub mod discovery;
 pub mod folders;
 pub mod host;
@@ -62,7 +64,7 @@ impl Services {
             store: Arc::new(store::Store::new(home.to_owned(), Arc::clone(&secrets))),
             secrets,
             host: Arc::new(host::ThisComputer),
-            discovery: Arc::new(discovery::NoSearch),
+            discovery: Arc::new(discovery::Network),
             site: Arc::new(Site::load(site)?),
         })
     }

@@ -54,6 +54,7 @@ fn post(url: Url) -> Outgoing {
     Outgoing {
         verb: Verb::Post,
         url,
+        addresses: Vec::new(),
         body: format!("user=jane&pass={CANARY}").into(),
         user_agent: "Jitsi/2.10.5550".into(),
         authorization: None,

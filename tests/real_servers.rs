@@ -11,6 +11,7 @@
 )]
 
 #[path = "common/lab.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod lab;
 
 #[path = "real_servers/answers.rs"]

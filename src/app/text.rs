@@ -44,8 +44,6 @@ pub(super) const DETAILS: &str = "Details";
 pub(super) const COPY_REPORT: &str = "Copy report";
 pub(super) const OTHER_CREDENTIALS: &str = "Use other credentials\u{2026}";
 pub(super) const COPIED: &str = "Copied.";
-pub(super) const NO_SEARCH: &str =
-    "This version cannot search the network yet: type the address instead.";
 pub(super) const UNKNOWN_METHOD: &str =
     "The stored method is not known; it works like an address that was typed.";
 
@@ -95,6 +93,7 @@ pub(super) const SEND_UNENCRYPTED: &str = "Send it unencrypted";
 pub(super) const NEW_SERVER: &str = "New server";
 pub(super) const NEW_SERVER_WHY: &str = "This address was found on the network, and its server is not known yet. Nothing was sent to it so far.";
 pub(super) const FOUND_BY: &str = "Named by";
+pub(super) const FOUND_HOW: &str = "Found by";
 pub(super) const ASKS_FOR: &str = "Asks for";
 pub(super) const NOTHING_PERSONAL: &str = "nothing about you or your account";
 pub(super) const TRUST: &str = "Trust and continue";
@@ -225,6 +224,11 @@ pub(super) fn more_warnings(count: usize) -> String {
     } else {
         format!("{count} remarks on the answer: see Details.")
     }
+}
+
+/// Another server was found than before.
+pub(super) fn server_changed(before: &str) -> String {
+    format!("It changed: until now this network named {before}.")
 }
 
 /// Something to know.

@@ -79,10 +79,22 @@ pub(super) async fn credentials(
 /// Asks whether a discovered server is trusted.
 pub(super) async fn trust(question: &TrustQuestion, out: &mut Out) -> What {
     out.note(format!(
-        "{BOLD}New server{BOLD:#}: {} (named by {})",
+        "{BOLD}New server{BOLD:#}: {} (found by {}, named by {})",
         question.origin,
+        question.method,
         plain(&question.by)
     ));
+    if let Some(before) = &question.before {
+        out.note(format!(
+            "  {YELLOW}It changed:{YELLOW:#} until now {} named {before}.",
+            question.method
+        ));
+    }
+    if !question.origin.is_https() && !question.origin.is_loopback() {
+        out.note(format!(
+            "  {YELLOW}The connection will not be encrypted.{YELLOW:#}"
+        ));
+    }
     out.note(format!("  {}", plain(&question.uri)));
     if !question.reveals.is_empty() {
         out.note(format!(

@@ -120,6 +120,9 @@ fn show(engine: &Engine, run: Option<u64>, format: Format, out: &mut Out) -> End
             plain(&step.name),
             step.milliseconds
         ));
+        for line in &step.lines {
+            out.line(format!("    {DIM}{}{DIM:#}", plain(line)));
+        }
     }
     changes::print(out, &report.changes);
     for warning in &report.warnings {

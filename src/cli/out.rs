@@ -10,7 +10,10 @@ use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use crate::provisioning::{failure::Failure, warning::Warning};
+use crate::provisioning::{
+    failure::{AddressProblem, Failure},
+    warning::Warning,
+};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
@@ -127,6 +130,20 @@ impl Out {
     pub(super) fn failure(&mut self, failure: &Failure) {
         let message = failure.to_string();
         self.problem(&failure.code(), &message, failure.advice(), failure.chain());
+        // What was tried helps whoever asks why nothing was found.
+        if let (Failure::Address(AddressProblem::NotFound { tried }), false) =
+            (failure, self.verbose)
+        {
+            for attempt in tried {
+                self.note(format!("  {DIM}{}{DIM:#}", plain(attempt)));
+            }
+        }
+    }
+
+    /// Without its causes, which were printed before.
+    pub(super) fn failure_in_short(&mut self, failure: &Failure) {
+        let message = failure.to_string();
+        self.problem(&failure.code(), &message, failure.advice(), &[]);
     }
 
     pub(super) fn problem(&mut self, code: &str, message: &str, advice: &str, chain: &[String]) {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::out::Out;
-use crate::provisioning::run::{Run, Step};
+use super::out::{Out, plain};
+use crate::provisioning::run::{Run, Step, StepKind};
 
 const STEPS: u64 = 5;
 const TICK: Duration = Duration::from_millis(100);
@@ -49,7 +49,13 @@ impl Progress {
         }
         if let (Some(bar), Some(step)) = (&self.bar, steps.last()) {
             bar.set_position((steps.len() as u64).saturating_sub(1));
-            bar.set_message(step.kind.words());
+            let seen = run.search().and_then(|trace| trace.lines().pop());
+            match (&step.kind, seen) {
+                (StepKind::Look, Some(seen)) => {
+                    bar.set_message(format!("{}: {}", step.kind.words(), plain(&seen)));
+                }
+                _ => bar.set_message(step.kind.words()),
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use crate::{
         origin::Origin,
         report::Report,
         request::{self, Shown},
+        run::Reach,
         uri::Template,
         warning::Warning,
     },
@@ -56,8 +57,11 @@ impl Engine {
             self.world.site.may_change(keys::URL)?;
         }
         let mut warnings = Vec::new();
+        let anywhere = Reach::Network(Vec::new());
         if let Some(uri) = uri.filter(|uri| !uri.is_empty()) {
-            warnings = uri.expand(self.facts(uri)?.as_ref(), None)?.warnings;
+            warnings = uri
+                .expand(self.facts(uri, &anywhere)?.as_ref(), None)?
+                .warnings;
         } else if uri.is_some() {
             return Err(AddressProblem::Missing.into());
         }
@@ -74,15 +78,11 @@ impl Engine {
     /// Stores the address alone, where the site fixed the method.
     pub fn set_address(&self, uri: &Template) -> Result<(), Failure> {
         self.world.site.may_change(keys::URL)?;
-        uri.expand(self.facts(uri)?.as_ref(), None)?;
+        let anywhere = Reach::Network(Vec::new());
+        uri.expand(self.facts(uri, &anywhere)?.as_ref(), None)?;
         self.edit(|plan, _| {
             plan.settings.insert(keys::URL.to_owned(), uri.storable());
         })
-    }
-
-    /// Whether DHCP and Bonjour can be searched.
-    pub fn can_search(&self) -> bool {
-        self.world.discovery.is_possible()
     }
 
     /// Opens a page in the system's browser, if it is an `http` or `https`
@@ -114,7 +114,8 @@ impl Engine {
         let layers = Layers::new(&self.world.site, &current.settings);
         let stored = || load::address(layers).map(Template::new);
         let template = uri.or_else(stored).ok_or(AddressProblem::Missing)?;
-        let expanded = template.expand(self.facts(&template)?.as_ref(), None)?;
+        let anywhere = Reach::Network(Vec::new());
+        let expanded = template.expand(self.facts(&template, &anywhere)?.as_ref(), None)?;
         Ok(request::shown(&expanded, &load::user_agent(layers)))
     }
 

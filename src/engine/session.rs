@@ -12,8 +12,11 @@ use tokio::{
 
 use super::Engine;
 use crate::{
-    provisioning::run::{self, Act, Effect, Event, Options, State, What},
-    system::store::Gate,
+    provisioning::{
+        run::{self, Act, Effect, Event, Options, State, What},
+        search::Trace,
+    },
+    system::{discovery::Watcher, store::Gate},
 };
 
 /// How long the end of a run waits for notes that are still being written.
@@ -38,9 +41,12 @@ impl Session {
     pub(super) fn start(engine: Engine, options: Options) -> Self {
         let (inbox, events) = mpsc::unbounded_channel();
         let (outbox, states) = watch::channel(Arc::new(State::Idle));
+        let (sighter, sightings) = mpsc::unbounded_channel();
         let driver = Driver {
             engine,
             outbox,
+            sighter,
+            sightings,
             clock: Instant::now(),
             work: JoinSet::new(),
             notes: JoinSet::new(),
@@ -117,6 +123,9 @@ impl std::fmt::Debug for Handle {
 struct Driver {
     engine: Engine,
     outbox: watch::Sender<Arc<State>>,
+    /// What a search sees on its way.
+    sighter: mpsc::UnboundedSender<Event>,
+    sightings: mpsc::UnboundedReceiver<Event>,
     clock: Instant,
     /// What the present state waits for.
     work: JoinSet<Option<Event>>,
@@ -141,6 +150,7 @@ impl Driver {
                     // Nobody listens any more.
                     None => Event { run: state.run(), turn: 0, at: Duration::ZERO, what: What::Cancel },
                 },
+                Some(event) = self.sightings.recv() => event,
                 Some(done) = self.work.join_next() => match done {
                     Ok(Some(event)) => event,
                     _ => continue,
@@ -177,14 +187,20 @@ impl Driver {
         let gate = Arc::clone(&self.gate);
         let (run, turn) = (effect.run, effect.turn);
         let note = matches!(effect.act, Act::Record(_) | Act::Decide { .. });
+        let event = move |what| Event {
+            run,
+            turn,
+            at: Duration::ZERO,
+            what,
+        };
+        let sighter = self.sighter.clone();
+        let watch: Watcher = Arc::new(move |trace: &Trace| {
+            // A run that has ended sees nothing any more.
+            let _ = sighter.send(event(What::Sighted(Box::new(trace.clone()))));
+        });
         let task = async move {
-            let what = engine.carry_out(effect, gate).await?;
-            Some(Event {
-                run,
-                turn,
-                at: Duration::ZERO,
-                what,
-            })
+            let what = engine.carry_out(effect, gate, watch).await?;
+            Some(event(what))
         };
         let set = if note {
             &mut self.notes

@@ -1,6 +1,8 @@
 //! One HTTP exchange as data: what goes out and what came back. Redirects and
 //! challenges are decided by the run, so an exchange follows neither.
 
+use std::net::SocketAddr;
+
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -43,6 +45,10 @@ pub struct Outgoing {
     pub verb: Verb,
     /// Without user-info and fragment. A query is there only after a redirect.
     pub url: Url,
+    /// Where the host of `url` is, if that is known without asking the system
+    /// (contract section 7): no name is looked up and no proxy is used. The
+    /// port of `url` counts.
+    pub addresses: Vec<SocketAddr>,
     /// The encoded form; wiped when dropped, as a password may be in it.
     pub body: Zeroizing<String>,
     /// `<application name>/<application version>`.

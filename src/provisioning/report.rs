@@ -117,6 +117,9 @@ pub struct StepReport {
     pub ok: bool,
     /// How long it took, in milliseconds.
     pub milliseconds: u64,
+    /// For a search: a line for each interface and each answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
 }
 
 /// Why a run failed, in the words that a person saw.

@@ -35,6 +35,7 @@ pub fn outgoing(
     Outgoing {
         verb: Verb::Post,
         url: expanded.url.clone(),
+        addresses: Vec::new(),
         body: body(expanded),
         user_agent: user_agent.to_owned(),
         authorization,

@@ -1,7 +1,7 @@
 //! One run as a state machine, without a runtime, a window or a clock.
 //!
 //! ```text
-//! Loading → (Searching) → Gathering → (DecidingTrust)
+//! Loading → (Searching) → (Gathering → DecidingTrust) → Gathering
 //!   → (DecidingPlainHttp) → (Recalling) → (SigningIn) → Asking ⟲
 //!   → Planning → (Previewing) → Applying → Done
 //! ```
@@ -15,7 +15,7 @@ mod finish;
 mod sign_in;
 mod state;
 
-pub use event::{Act, Effect, Event, Found, From, Job, Mode, Options, Setup, Verdict, What};
+pub use event::{Act, Effect, Event, Found, From, Job, Mode, Options, Reach, Setup, Verdict, What};
 pub use state::{Done, Next, Phase, Prompt, Reason, Run, State, Step, StepKind, TrustQuestion};
 
 use std::time::Duration;
@@ -45,7 +45,10 @@ pub fn step(state: State, event: Event) -> Next {
 fn on(run: Box<Run>, what: What, at: Duration) -> Next {
     match (run.phase.clone(), what) {
         (Phase::Loading, What::Loaded(Ok(setup))) => begin::loaded(run, setup, at),
-        (Phase::Searching, What::Searched(result)) => begin::searched(run, result, at),
+        (Phase::Searching, What::Sighted(trace)) => begin::sighted(run, trace),
+        (Phase::Searching, What::Searched(result, trace)) => {
+            begin::searched(run, result, trace, at)
+        }
         (Phase::Gathering, What::Gathered(facts)) => begin::gathered(run, *facts, at),
         (Phase::DecidingTrust(question), What::Decided(yes)) => {
             begin::trust_decided(run, question, yes, at)
@@ -67,7 +70,7 @@ fn on(run: Box<Run>, what: What, at: Duration) -> Next {
         (Phase::Previewing(_), What::Go) => finish::apply(run, at),
         (Phase::Previewing(report), What::Discard) => finish::preview_ended(run, *report, at),
         (Phase::Applying, What::Applied(Ok(report))) => finish::applied(run, *report, at),
-        (Phase::Loading, What::Loaded(Err(failure)))
+        (Phase::Loading | Phase::Gathering, What::Loaded(Err(failure)))
         | (Phase::Asking, What::Answered(Err(failure)))
         | (Phase::Planning, What::Planned(Err(failure)))
         | (Phase::Applying, What::Applied(Err(failure))) => finish::fail(run, failure, at),

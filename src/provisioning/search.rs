@@ -15,8 +15,11 @@ pub struct Trace {
     pub method: Method,
     /// The interfaces that are searched, in the system's order.
     pub interfaces: Vec<InterfaceTrace>,
-    /// Everything that came back, in order of arrival.
+    /// What came back, in order of arrival.
     pub answers: Vec<AnswerTrace>,
+    /// How much more came back and is not listed: after the first dozens, a
+    /// flood is only counted.
+    pub unlisted: u64,
     /// The answer that was chosen, as its place in `answers`.
     pub chosen: Option<usize>,
     /// Why that one, or why none; empty while the search goes on.
@@ -32,11 +35,53 @@ impl Trace {
             method,
             interfaces: Vec::new(),
             answers: Vec::new(),
+            unlisted: 0,
             chosen: None,
             why: String::new(),
             milliseconds: 0,
         }
     }
+
+    /// The answers that count and name another address than the chosen one.
+    pub fn differing(&self) -> Vec<&AnswerTrace> {
+        let chosen = self.chosen.and_then(|place| self.answers.get(place));
+        let Some(chosen) = chosen else {
+            return Vec::new();
+        };
+        // The bytes tell addresses apart whose secrets are masked.
+        let differs = |answer: &&AnswerTrace| {
+            answer.ignored.is_none() && (&answer.uri, &answer.bytes) != (&chosen.uri, &chosen.bytes)
+        };
+        self.answers.iter().filter(differs).collect()
+    }
+
+    /// A line for each interface and each answer, for the step list, the
+    /// report and the message that nothing was found.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<_> = self.interfaces.iter().map(InterfaceTrace::line).collect();
+        if lines.is_empty() {
+            lines.push("No interface was searched.".into());
+        }
+        for (place, answer) in self.answers.iter().enumerate() {
+            let chosen = self.chosen == Some(place);
+            lines.push(answer.line(chosen));
+        }
+        if self.unlisted > 0 {
+            lines.push(format!("{} more were ignored", self.unlisted));
+        }
+        lines
+    }
+}
+
+/// Bytes in hexadecimal, as [`AnswerTrace::bytes`] holds them.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing into memory does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn lower_case<S: Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
@@ -54,6 +99,25 @@ pub struct InterfaceTrace {
     pub sent: Vec<Sent>,
     /// Why it could not be searched, in one sentence.
     pub problem: Option<String>,
+}
+
+impl InterfaceTrace {
+    fn line(&self) -> String {
+        let addresses: Vec<_> = self.addresses.iter().map(ToString::to_string).collect();
+        let name = match addresses.join(", ") {
+            addresses if addresses.is_empty() => self.name.clone(),
+            addresses => format!("{} ({addresses})", self.name),
+        };
+        let sent = match self.sent.as_slice() {
+            [] => "nothing was sent".to_owned(),
+            [only] => format!("sent {}", only.what),
+            [first, ..] => format!("sent {} \u{d7} {}", self.sent.len(), first.what),
+        };
+        match &self.problem {
+            Some(problem) => format!("{name}: {sent}. {problem}"),
+            None => format!("{name}: {sent}"),
+        }
+    }
 }
 
 /// One packet or query that was sent.
@@ -80,4 +144,21 @@ pub struct AnswerTrace {
     pub uri: Option<String>,
     /// Why it does not count, in one sentence; `None` if it does.
     pub ignored: Option<String>,
+}
+
+impl AnswerTrace {
+    fn line(&self, chosen: bool) -> String {
+        let on = self
+            .interface
+            .as_ref()
+            .map(|name| format!(" on {name}"))
+            .unwrap_or_default();
+        let said = match (&self.ignored, &self.uri) {
+            (Some(why), _) => format!("ignored, {why}"),
+            (None, Some(uri)) if chosen => format!("{uri} (used)"),
+            (None, Some(uri)) => uri.clone(),
+            (None, None) => "an answer".to_owned(),
+        };
+        format!("{}{on} after {} ms: {said}", self.from, self.milliseconds)
+    }
 }

@@ -137,6 +137,24 @@ impl Template {
         self.tokens().any(|(token, _)| *token == Token::Password)
     }
 
+    /// Whether it can become an `http` or `https` address somewhere, whatever
+    /// its tokens stand for.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub fn check(&self) -> Result<(), AddressProblem> {
+        // A digit fits everywhere: into a name, an address, a port, a path.
+        let text: String = self
+            .target
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.as_str(),
+                Piece::Token { .. } => "1",
+            })
+            .collect();
+        parse(&text).map(drop)
+    }
+
     /// What it becomes on this host; see [`Expanded`].
     ///
     /// # Errors

@@ -63,6 +63,12 @@ pub enum WarningKind {
     /// Discovery found nothing; the stored address was used.
     #[serde(rename = "PS-STORED-ADDRESS-USED")]
     StoredAddressUsed,
+    /// Several servers answered the search, with different addresses.
+    #[serde(rename = "PS-ANSWERS-DIFFER")]
+    AnswersDiffer,
+    /// Discovery found another server than before.
+    #[serde(rename = "PS-SERVER-CHANGED")]
+    ServerChanged,
     /// A setting that holds a token: values are stored as they are.
     #[serde(rename = "PS-TOKEN-IN-VALUE")]
     TokenInValue,
@@ -109,6 +115,12 @@ impl WarningKind {
             Self::UnknownMethod => "Choose one of none, dhcp, bonjour, manual.",
             Self::StoredAddressUsed => {
                 "If the stored address is out of date, enter the new one by hand."
+            }
+            Self::AnswersDiffer => {
+                "Tell your administrator: which of them answers first is chance; \u{201c}discover\u{201d} shows them all."
+            }
+            Self::ServerChanged => {
+                "Ask your administrator whether the server moved, before you trust the new one."
             }
             Self::TokenInValue => {
                 "Tokens work in the address only; in values they are kept as text."

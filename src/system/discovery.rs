@@ -1,37 +1,66 @@
 //! The search for a provisioning server on the network.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
+use super::{bonjour, dhcp};
 use crate::provisioning::{
     failure::{AddressProblem, Failure},
     method::Method,
     run::Found,
+    search::Trace,
 };
 
-/// A search under way. Dropping it ends it.
-pub type Search<'a> = Pin<Box<dyn Future<Output = Result<Found, Failure>> + Send + 'a>>;
+/// What is searched, and for how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// How.
+    pub method: Method,
+    /// Only this interface; all if there is none.
+    pub interface: Option<String>,
+    /// How long at most; the method's own limit if there is none.
+    pub timeout: Option<Duration>,
+}
 
-/// Something that can look for a server.
-pub trait Discovery: Send + Sync {
-    /// Looks for a server by `method`.
-    fn search(&self, method: Method) -> Search<'_>;
-
-    /// Whether it can look at all; the window says so if it cannot.
-    fn is_possible(&self) -> bool {
-        true
+impl Scope {
+    /// Everything, as a run searches.
+    pub fn of(method: Method) -> Self {
+        Self {
+            method,
+            interface: None,
+            timeout: None,
+        }
     }
 }
 
-/// Finds nothing, and says that it cannot look: this version knows the
-/// address only from a person, the store or the site.
-pub struct NoSearch;
+/// What a search came to, and what it saw.
+pub type Searched = (Result<Found, Failure>, Trace);
 
-impl Discovery for NoSearch {
-    fn search(&self, method: Method) -> Search<'_> {
-        Box::pin(async move { Err(AddressProblem::CannotSearch(method.to_string()).into()) })
-    }
+/// Is told what a search has seen so far, each time that there is more.
+pub type Watcher = Arc<dyn Fn(&Trace) + Send + Sync>;
 
-    fn is_possible(&self) -> bool {
-        false
+/// A search under way. Dropping it ends it.
+pub type Search<'a> = Pin<Box<dyn Future<Output = Searched> + Send + 'a>>;
+
+/// Something that can look for a server.
+pub trait Discovery: Send + Sync {
+    /// Looks for a server.
+    fn search(&self, scope: Scope, watch: Watcher) -> Search<'_>;
+}
+
+/// The network that this computer is on.
+pub struct Network;
+
+impl Discovery for Network {
+    fn search(&self, scope: Scope, watch: Watcher) -> Search<'_> {
+        Box::pin(async move {
+            match scope.method {
+                Method::Dhcp => dhcp::search(&scope, &watch).await,
+                Method::Bonjour => bonjour::search(&scope, &watch).await,
+                method => {
+                    let failure = AddressProblem::CannotSearch(method.to_string()).into();
+                    (Err(failure), Trace::new(method))
+                }
+            }
+        })
     }
 }

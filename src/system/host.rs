@@ -8,6 +8,7 @@ use std::path::Path;
 use crate::provisioning::{
     facts::HostFacts,
     plan::Settings,
+    run::Reach,
     uri::{Template, Token},
 };
 
@@ -29,15 +30,15 @@ pub struct Known<'a> {
 /// Something that knows the computer.
 pub trait Host: Send + Sync {
     /// The facts that `template` asks for. Blocks for a name look-up if the
-    /// template has `${ipaddr}` or `${hwaddr}`.
-    fn facts(&self, template: &Template, known: Known<'_>) -> HostFacts;
+    /// template has `${ipaddr}` or `${hwaddr}` and `reach` allows it.
+    fn facts(&self, template: &Template, known: Known<'_>, reach: &Reach) -> HostFacts;
 }
 
 /// The computer that the program runs on.
 pub struct ThisComputer;
 
 impl Host for ThisComputer {
-    fn facts(&self, template: &Template, known: Known<'_>) -> HostFacts {
+    fn facts(&self, template: &Template, known: Known<'_>, reach: &Reach) -> HostFacts {
         let home = std::path::absolute(known.home).unwrap_or_else(|_| known.home.to_owned());
         let text = |part: Option<&Path>| {
             part.map(|part| part.to_string_lossy().into_owned())
@@ -69,16 +70,18 @@ impl Host for ThisComputer {
                 _ => {}
             }
         }
-        if template
-            .tokens()
-            .any(|(token, _)| matches!(token, Token::IpAddr | Token::HwAddr))
+        let mut tokens = template.tokens().map(|(token, _)| token);
+        if let Reach::Network(addresses) = reach
+            && tokens.any(|token| matches!(token, Token::IpAddr | Token::HwAddr))
         {
             // The host is known without these two, or not at all.
             let url = template
                 .expand(&facts, None)
                 .ok()
                 .map(|expanded| expanded.url);
-            facts.address = url.as_ref().and_then(network::local_address);
+            facts.address = url
+                .as_ref()
+                .and_then(|url| network::local_address(url, addresses));
             facts.mac = facts.address.and_then(network::mac_of);
         }
         facts

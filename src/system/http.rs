@@ -4,11 +4,9 @@
 //! between two exchanges: what comes next is for the run to decide.
 
 use std::{
-    collections::HashMap,
     future::Future,
     net::SocketAddr,
     pin::{Pin, pin},
-    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -91,13 +89,12 @@ pub enum Proxy {
 
 /// The network itself. A client is made for each exchange: it costs less than
 /// a millisecond, it sees changed proxy settings and newly trusted issuers, and
-/// it shares no connection. Clones share the known addresses.
+/// it shares no connection.
 #[derive(Clone)]
 pub struct Network {
     limits: Limits,
     proxy: Proxy,
     roots: Vec<CertificateDer<'static>>,
-    known: Arc<Mutex<HashMap<String, Vec<SocketAddr>>>>,
 }
 
 impl Default for Network {
@@ -114,7 +111,6 @@ impl Network {
             limits: Limits::default(),
             proxy: Proxy::System,
             roots: Vec::new(),
-            known: Arc::default(),
         }
     }
 
@@ -137,20 +133,12 @@ impl Network {
         Self { roots, ..self }
     }
 
-    /// From now on `host` is at `addresses`, without asking the system or a
-    /// proxy: mDNS gave them with the name, which only this link knows
-    /// (contract section 7). The URL's port counts; an empty list takes it back.
-    pub fn set_addresses(&self, host: &str, addresses: Vec<SocketAddr>) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(known_as(host), addresses);
-    }
-
-    fn addresses(&self, host: &str) -> Vec<SocketAddr> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&known_as(host)).cloned().unwrap_or_default()
-    }
-
-    fn client(&self, connected: &Connected, asked: &Asked) -> Result<Client, Failure> {
+    fn client(
+        &self,
+        request: &Outgoing,
+        connected: &Connected,
+        asked: &Asked,
+    ) -> Result<Client, Failure> {
         let tls = certificate::tls(self.roots.clone()).map_err(|error| asked.tls(&error))?;
         let mut builder = Client::builder()
             .tls_backend_preconfigured(tls)
@@ -162,9 +150,8 @@ impl Network {
             .pool_max_idle_per_host(0)
             .http1_only()
             .http1_title_case_headers();
-        let addresses = self.addresses(asked.origin.host());
-        if !addresses.is_empty() {
-            builder = builder.resolve_to_addrs(asked.origin.host(), &addresses);
+        if let Some(host) = request.url.host_str().filter(|_| is_pinned(request)) {
+            builder = builder.resolve_to_addrs(host, &pinned(request));
         }
         let proxied = match &self.proxy {
             _ if !asked.is_proxied => Ok(builder.no_proxy()),
@@ -178,10 +165,11 @@ impl Network {
 
     /// Whether a request goes through a proxy: reqwest does not tell, and its
     /// errors then are about the proxy.
-    fn is_proxied(&self, request: &Outgoing, host: &str) -> bool {
+    fn is_proxied(&self, request: &Outgoing) -> bool {
         let is_loopback = Origin::serialized(&request.url).is_loopback();
         let matcher = match &self.proxy {
-            _ if !self.addresses(host).is_empty() => return false,
+            // Only this link knows the name and these addresses.
+            _ if is_pinned(request) => return false,
             // Security rule 4 lets a password go to this machine; so it stays here.
             _ if is_loopback => return false,
             Proxy::System => Matcher::from_system(),
@@ -194,11 +182,11 @@ impl Network {
 
     async fn whole(&self, request: &Outgoing, asked: &Asked) -> Result<Answer, Failure> {
         let start = Instant::now();
-        let is_proxied = self.is_proxied(request, asked.origin.host());
+        let is_proxied = self.is_proxied(request);
         let asked = &asked.clone().through_proxy(is_proxied);
         let composed = message::compose(request, asked)?;
         let connected = Connected::default();
-        let client = self.client(&connected, asked)?;
+        let client = self.client(request, &connected, asked)?;
         let response = self.head(&client, composed, &connected.0, asked).await?;
         let mut answer = message::head(&response, asked)?;
         answer.body = self.body(response, asked).await?;
@@ -257,9 +245,21 @@ impl Network {
     }
 }
 
-/// `Host.local.` and `host.local` are the same host.
-fn known_as(host: &str) -> String {
-    host.trim_end_matches('.').to_ascii_lowercase()
+fn is_pinned(request: &Outgoing) -> bool {
+    !request.addresses.is_empty()
+}
+
+/// Where a request with known addresses goes: to the port of its URL, also
+/// after a redirect to another one.
+fn pinned(request: &Outgoing) -> Vec<SocketAddr> {
+    let port = request.url.port_or_known_default().unwrap_or_default();
+    let addresses = request.addresses.iter().copied();
+    addresses
+        .map(|mut address| {
+            address.set_port(port);
+            address
+        })
+        .collect()
 }
 
 impl Http for Network {

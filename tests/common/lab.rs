@@ -9,6 +9,7 @@ pub(crate) mod run;
 
 use std::{
     env, fs,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::Command,
     thread,
@@ -21,7 +22,12 @@ const UNABLE: i32 = 77;
 pub(crate) struct Lab {
     servers: Vec<&'static str>,
     needs: Vec<&'static str>,
-    env: Vec<(&'static str, String)>,
+    /// What `netlab` is told by its environment.
+    pub(crate) env: Vec<(&'static str, String)>,
+    /// Shell commands that run besides: on which host, what their output has
+    /// when they are ready, and the command.
+    pub(crate) beside: Vec<[String; 3]>,
+    ordinary: bool,
 }
 
 /// Inside the lab: what the servers wrote down.
@@ -41,7 +47,26 @@ impl Lab {
             servers: servers.to_vec(),
             needs: Vec::new(),
             env: Vec::new(),
+            ordinary: false,
+            beside: Vec::new(),
         }
+    }
+
+    /// With one of the variables that `netlab` knows.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.env.push((name, value.into()));
+        self
+    }
+
+    /// As a user without any rights, also where root runs the tests.
+    pub(crate) fn by_nobody(mut self) -> Self {
+        self.ordinary = true;
+        self
+    }
+
+    /// Whether this process is inside.
+    pub(crate) fn is_inside() -> bool {
+        env::var_os("NETLAB_DIR").is_some()
     }
 
     /// Programs that have to be installed.
@@ -87,9 +112,20 @@ impl Lab {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(in_lab("netlab"));
+        let is_root = fs::metadata("/proc/self").is_ok_and(|this| this.uid() == 0);
+        let mut command = if self.ordinary && is_root {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]);
+            command.arg(in_lab("netlab"));
+            command
+        } else {
+            Command::new(in_lab("netlab"))
+        };
         command.args(["-s", &self.servers.join(",")]);
         command.args(["-n", &self.needs.join(",")]);
+        for beside in &self.beside {
+            command.arg("-r").args(beside);
+        }
         command.arg("--");
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
         command
@@ -115,6 +151,12 @@ impl Inside {
     /// What Apache was asked: `VERB PATH STATUS AUTHORIZATION`.
     pub(crate) fn apache_log(&self) -> String {
         fs::read_to_string(self.file("apache-access.log")).unwrap()
+    }
+
+    /// What the sniffer saw of this machine, but for DHCP.
+    pub(crate) fn sniffed(&self) -> String {
+        let log = fs::read_to_string(self.file("sniff.log")).unwrap();
+        log.strip_prefix("ready\n").unwrap().to_owned()
     }
 
     /// The bytes that each connection brought to the raw server.

@@ -108,6 +108,11 @@ impl Program {
         finish(self.command(arguments), "")
     }
 
+    /// Runs it with `typed` on its standard input.
+    pub(crate) fn typing(&self, typed: &str, arguments: &[&str]) -> Run {
+        finish(self.command(arguments), typed)
+    }
+
     /// `provision` from this address, with the report as JSON.
     pub(crate) fn provision(&self, uri: &str) -> Run {
         self.run(&["provision", "--uri", uri, "--no-input", "--format", "json"])

@@ -241,13 +241,14 @@ async fn a_discovered_name_is_reached_at_its_discovered_address() {
     let server = RawServer::answering(format!("{OK}Content-Length: 0\r\n\r\n"));
     let proxy = Proxy::Fixed("http://proxy.invalid:8080".into());
     for network in [direct(), Network::new().with_proxy(proxy)] {
-        network.set_addresses("Prov.invalid.", vec!["127.0.0.1:1".parse().unwrap()]);
         let mut url = server.url("/");
         url.set_host(Some("prov.invalid")).unwrap();
-        answer(&network, &post(url.clone())).await;
+        let mut request = post(url.clone());
+        // The port of the URL counts.
+        request.addresses = vec!["127.0.0.1:1".parse().unwrap()];
+        answer(&network, &request).await;
         let host = format!("\r\nHost: prov.invalid:{}\r\n", server.address().port());
         assert!(server.requests()[0].contains(&host));
-        network.set_addresses("prov.invalid", Vec::new());
         network.exchange(&post(url)).await.unwrap_err();
     }
     assert_eq!(server.requests().len(), 2);

@@ -24,15 +24,25 @@ use crate::{
 pub(super) fn view(asked: &TrustQuestion, window: Size) -> Element<'_, Message> {
     let mut content = column![
         text(words::NEW_SERVER_WHY).size(size::TEXT),
-        fact(words::FOUND_BY, asked.by.as_str()),
+        fact(words::FOUND_HOW, asked.method.to_string()),
+        fact(words::FOUND_BY, words::one_line(&asked.by)),
         fact(words::SERVER, asked.origin.as_str()),
-        fact(words::ADDRESS, asked.uri.as_str()),
+        fact(words::ADDRESS, words::one_line(&asked.uri)),
     ]
     .spacing(space::M);
+    if let Some(before) = &asked.before {
+        content = content.push(notice(
+            sign::WARNING,
+            Tone::Warn,
+            text(words::server_changed(before.as_str()))
+                .size(size::TEXT)
+                .style(theme::warn),
+        ));
+    }
     let reveals = if asked.reveals.is_empty() {
         words::NOTHING_PERSONAL.to_owned()
     } else {
-        asked.reveals.join(", ")
+        words::one_line(&asked.reveals.join(", "))
     };
     content = content.push(fact(words::ASKS_FOR, reveals));
     let (sign_, tone, said) = if asked.origin.is_https() {

@@ -47,7 +47,24 @@ pub(in crate::app) enum Choice {
 }
 
 impl Choice {
-    const ALL: [Self; 3] = [Self::Dhcp, Self::Bonjour, Self::Manual];
+    /// Its place among how many, as it is read.
+    fn place(self) -> (usize, usize) {
+        let place = match self {
+            Self::Dhcp => 0,
+            Self::Bonjour => 1,
+            Self::Manual => 2,
+        };
+        (place, 3)
+    }
+
+    /// What the arrows choose: the one before and the one after, in a circle.
+    fn neighbours(self) -> (Self, Self) {
+        match self {
+            Self::Dhcp => (Self::Manual, Self::Bonjour),
+            Self::Bonjour => (Self::Dhcp, Self::Manual),
+            Self::Manual => (Self::Bonjour, Self::Dhcp),
+        }
+    }
 
     fn method(self) -> Method {
         match self {
@@ -374,7 +391,13 @@ impl Pane {
             }
             Card::Network => {
                 self.overview.first_start = false;
-                self.choose(Choice::Dhcp, false)
+                let Action::Run(choosing) = self.choose(Choice::Dhcp, false) else {
+                    return Action::none();
+                };
+                match self.start_when_saved(Mode::Apply) {
+                    Action::Run(running) => Action::Run(Task::batch([choosing, running])),
+                    other => other,
+                }
             }
             Card::Sample => Action::Run(Task::perform(
                 async { demo::open_window_beside() },
@@ -415,10 +438,5 @@ impl Pane {
     /// Time goes by, for what shows a time.
     pub(in crate::app) fn tick(&mut self) {
         self.activity.tick();
-    }
-
-    /// Whether the methods that search the network can be chosen.
-    fn can_search(&self) -> bool {
-        self.engine.can_search()
     }
 }

@@ -30,10 +30,10 @@ use crate::{
         widget::{Meaning, Meta},
     },
     engine::{Engine, WindowMemory},
-    provisioning::{failure::AddressProblem, method::Method},
+    provisioning::{failure::AddressProblem, search::Trace},
     system::{
         Services,
-        discovery::{Discovery, Search},
+        discovery::{Discovery, Scope, Search, Watcher},
     },
 };
 
@@ -73,18 +73,6 @@ impl Desk {
     /// The window on a home with these settings and this `defaults.properties`.
     pub(super) fn with(settings: &[(&str, &str)], site: &str) -> Self {
         let mut desk = Self::unopened(settings, site);
-        desk.open();
-        desk
-    }
-
-    /// The window on a computer that can search its network, or cannot.
-    pub(super) fn searchable(settings: &[(&str, &str)], searchable: Searchable) -> Self {
-        let mut desk = Self::unopened(settings, "");
-        if searchable == Searchable::Yes {
-            let mut services = Services::without_keyring(&desk.home, &desk.app.start.site).unwrap();
-            services.discovery = std::sync::Arc::new(Nothing);
-            desk.app.engine = Some(Engine::new(services));
-        }
         desk.open();
         desk
     }
@@ -477,18 +465,15 @@ impl Desk {
     }
 }
 
-/// Whether the computer can search its network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Searchable {
-    Yes,
-}
-
 /// A network without a server.
 pub(super) struct Nothing;
 
 impl Discovery for Nothing {
-    fn search(&self, method: Method) -> Search<'_> {
-        Box::pin(async move { Err(AddressProblem::CannotSearch(method.to_string()).into()) })
+    fn search(&self, scope: Scope, _: Watcher) -> Search<'_> {
+        Box::pin(async move {
+            let failure = AddressProblem::NotFound { tried: Vec::new() };
+            (Err(failure.into()), Trace::new(scope.method))
+        })
     }
 }
 

@@ -8,10 +8,7 @@ use iced::{
     keyboard::{Key, Modifiers, key::Named},
 };
 
-use super::{
-    desk::{Desk, Searchable},
-    scenes,
-};
+use super::{desk::Desk, scenes};
 use crate::{
     app::{Message, widget::Role},
     provisioning::keys,
@@ -28,12 +25,12 @@ fn manual() -> Desk {
 }
 
 fn searchable(method: &str) -> Desk {
-    Desk::searchable(
+    Desk::with(
         &[
             (keys::METHOD, method),
             (keys::URL, "https://prov.example.com/p"),
         ],
-        Searchable::Yes,
+        "",
     )
 }
 
@@ -235,13 +232,15 @@ fn each_control_has_a_role_a_name_and_an_identity_of_its_own() {
 }
 
 #[test]
-fn the_radio_buttons_say_their_place_and_why_they_are_off() {
+fn the_radio_buttons_say_their_place_and_are_off_with_provisioning() {
     let mut desk = manual();
-    let dhcp = desk.seen("dhcp").meaning;
-    assert_eq!(dhcp.position, Some((0, 3)));
-    assert!(dhcp.disabled);
-    assert_eq!(desk.seen("manual").meaning.position, Some((2, 3)));
-    assert!(!desk.seen("manual").meaning.disabled);
+    for (id, place) in [("dhcp", 0), ("bonjour", 1), ("manual", 2)] {
+        let meaning = desk.seen(id).meaning;
+        assert_eq!(meaning.position, Some((place, 3)));
+        assert!(!meaning.disabled);
+    }
+    desk.click("enable");
+    assert!(desk.seen("dhcp").meaning.disabled);
 }
 
 #[test]

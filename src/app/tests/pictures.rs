@@ -243,6 +243,15 @@ fn each_step_of_a_run_looks_as_it_was_seen() {
 }
 
 #[test]
+fn a_search_and_what_it_found_look_as_they_were_seen() {
+    picture("step-1-searching", running(scenes::searching(), 240));
+    picture("new-server", running(scenes::found(), 10));
+    let mut app = with(|overview| overview.method = Method::Dhcp);
+    scenes::pane(&mut app).show(scenes::fallen_back(), Duration::ZERO);
+    picture("fallen-back", app);
+}
+
+#[test]
 fn the_credential_dialog_looks_as_it_was_seen_in_each_state() {
     picture("credentials-editing", running(scenes::signing_in(), 900));
     let typed = |app: &mut App| {

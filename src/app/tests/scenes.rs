@@ -15,11 +15,12 @@ use crate::{
     provisioning::{
         exchange::Answer,
         facts::HostFacts,
-        failure::{Failure, NetworkFault, NetworkProblem},
+        failure::{AddressProblem, Failure, NetworkFault, NetworkProblem},
         method::Method,
         origin::Origin,
         report::{Outcome, Report, Source},
-        run::{self, Effect, Event, Mode, Options, Setup, State, What},
+        run::{self, Act, Effect, Event, Found, Mode, Options, Setup, State, What},
+        search::{AnswerTrace, InterfaceTrace, Sent, Trace},
         trust::Servers,
         uri::Template,
     },
@@ -101,15 +102,21 @@ pub(super) struct Drive {
 
 impl Drive {
     pub(super) fn start(mode: Mode, uri: &str, mandatory: bool) -> Self {
+        Self::by(Method::Manual, mode, uri, mandatory)
+    }
+
+    fn by(method: Method, mode: Mode, uri: &str, mandatory: bool) -> Self {
         let options = Options {
             mode,
             may_ask: true,
             ..Options::default()
         };
         let setup = Setup {
-            method: Method::Manual,
+            method,
             uri: Some(Template::new(uri)),
             uri_is_site_default: false,
+            uri_since: None,
+            found_before: Some(origin("https://old.example.com")),
             username: None,
             servers: Servers::default(),
             trusted_origins: String::new(),
@@ -139,6 +146,16 @@ impl Drive {
         (self.state, self.effects) = run::step(state, event);
     }
 
+    /// The end, with everything applied as it was wanted.
+    fn applied(self) -> State {
+        let report = self.effects.iter().find_map(|effect| match &effect.act {
+            Act::Apply(job) => Some(job.report.clone()),
+            _ => None,
+        });
+        let report = Box::new(report.unwrap());
+        self.on(What::Applied(Ok(report))).state
+    }
+
     pub(super) fn on(mut self, what: What) -> Self {
         self.event(what);
         self
@@ -153,6 +170,78 @@ impl Drive {
         };
         self.on(What::Gathered(Box::new(facts)))
     }
+}
+
+/// What a search saw that found two servers.
+fn trace(chosen: Option<usize>) -> Trace {
+    let answer = |from: &str, uri: Option<&str>, ignored: Option<&str>| AnswerTrace {
+        interface: Some("eth0".into()),
+        from: from.into(),
+        milliseconds: 3,
+        bytes: String::new(),
+        uri: uri.map(str::to_owned),
+        ignored: ignored.map(str::to_owned),
+    };
+    let interface = |name: &str, address: [u8; 4], problem: Option<&str>| InterfaceTrace {
+        name: name.into(),
+        addresses: vec![address.into()],
+        sent: vec![Sent {
+            milliseconds: 0,
+            what: "DHCPINFORM, xid 0x1a2b3c4d".into(),
+        }],
+        problem: problem.map(str::to_owned),
+    };
+    Trace {
+        interfaces: vec![
+            interface("eth0", [192, 0, 2, 10], None),
+            interface(
+                "wlan0",
+                [198, 51, 100, 7],
+                Some("The network is unreachable."),
+            ),
+        ],
+        answers: vec![
+            answer("192.0.2.1", None, Some("it has no option 224")),
+            answer("192.0.2.2", Some(FOUND), None),
+        ],
+        chosen,
+        milliseconds: 253,
+        ..Trace::new(Method::Dhcp)
+    }
+}
+
+const FOUND: &str = "https://prov.example.com/p?user=${username}&mac=${hwaddr}&home=${env.HOME}";
+
+/// A run that searches the network.
+pub(super) fn searching() -> State {
+    Drive::by(Method::Dhcp, Mode::Apply, PLAIN, false)
+        .on(What::Sighted(Box::new(trace(None))))
+        .state
+}
+
+/// A run that asks whether the server it found may be asked.
+pub(super) fn found() -> State {
+    let found = Found {
+        uri: Template::new(FOUND),
+        by: "192.0.2.2".into(),
+        addresses: Vec::new(),
+    };
+    Drive::by(Method::Dhcp, Mode::Apply, PLAIN, false)
+        .on(What::Searched(Ok(found), Box::new(trace(Some(1)))))
+        .gathered()
+        .state
+}
+
+/// A run that found nothing and used what was stored.
+pub(super) fn fallen_back() -> State {
+    let nothing = AddressProblem::NotFound {
+        tried: trace(None).lines(),
+    };
+    Drive::by(Method::Dhcp, Mode::Apply, PLAIN, false)
+        .on(What::Searched(Err(nothing.into()), Box::new(trace(None))))
+        .gathered()
+        .on(answer(200, BODY))
+        .applied()
 }
 
 /// A run that looks for its server.

@@ -2,7 +2,7 @@
 
 use iced::{futures::StreamExt, keyboard::key::Named};
 
-use super::desk::{Desk, Searchable};
+use super::desk::Desk;
 use crate::{
     app::{Message, Screen, start},
     engine::Engine,
@@ -22,7 +22,7 @@ fn stored(desk: &mut Desk, key: &'static str, value: Option<&'static str>) {
 
 #[test]
 fn without_a_last_method_it_is_dhcp() {
-    let mut desk = Desk::searchable(&[], Searchable::Yes);
+    let mut desk = Desk::with(&[], "");
     desk.click("enable");
     stored(&mut desk, keys::METHOD, Some("DHCP"));
     assert_eq!(desk.seen("dhcp").meaning.toggled, Some(true));
@@ -45,7 +45,7 @@ fn the_last_method_comes_back_also_after_a_new_start() {
 
 #[test]
 fn the_typed_address_survives_another_method() {
-    let mut desk = Desk::searchable(&[(keys::METHOD, "Manual")], Searchable::Yes);
+    let mut desk = Desk::with(&[(keys::METHOD, "Manual")], "");
     desk.tab_to("uri");
     desk.write("https://half");
     desk.click("bonjour");
@@ -232,4 +232,19 @@ fn the_first_start_offers_to_type_an_address() {
     desk.settle();
     assert!(!desk.has("card"));
     assert_eq!(desk.focused(), Some(iced::advanced::widget::Id::new("uri")));
+}
+
+#[test]
+fn the_first_start_offers_to_look_on_the_network() {
+    let mut desk = Desk::with(&[], "");
+    desk.click("card-network");
+    desk.until("it looked", |desk| desk.is_idle() && !desk.is_running());
+    desk.settle();
+    stored(&mut desk, keys::METHOD, Some("DHCP"));
+    let status = desk.status();
+    assert!(
+        status.contains("No provisioning server was found"),
+        "{status}"
+    );
+    assert!(status.contains("PS-NOT-FOUND"), "{status}");
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{
-    event::{Act, Found, From, Setup, Verdict},
+    event::{Act, Found, From, Reach, Setup, Verdict},
     finish, sign_in,
-    state::{Held, Next, Origins, Phase, Run, StepKind, TrustQuestion},
+    state::{Held, Next, Origins, Phase, Run, State, StepKind, TrustQuestion},
 };
 use crate::provisioning::{
     facts::HostFacts,
@@ -13,6 +13,7 @@ use crate::provisioning::{
     method::Method,
     origin::Origin,
     report::Outcome,
+    search::Trace,
     trust,
     uri::Template,
     warning::{Warning, WarningKind},
@@ -69,10 +70,25 @@ fn configured(
     }
 }
 
-pub(super) fn searched(mut run: Box<Run>, result: Result<Found, Failure>, at: Duration) -> Next {
+/// The search goes on; the step list has more to show.
+pub(super) fn sighted(mut run: Box<Run>, trace: Box<Trace>) -> Next {
+    run.search = Some(trace);
+    (State::Running(run), Vec::new())
+}
+
+pub(super) fn searched(
+    mut run: Box<Run>,
+    result: Result<Found, Failure>,
+    trace: Box<Trace>,
+    at: Duration,
+) -> Next {
+    let differing = answers_differ(&trace);
+    run.search = Some(trace);
     let failure = match result {
         Ok(found) => {
+            run.warnings.extend(differing);
             run.found_by = Some(found.by);
+            run.found_at = found.addresses;
             let how = run.source.method.to_ascii_lowercase();
             return address(run, found.uri, &how, at);
         }
@@ -85,13 +101,48 @@ pub(super) fn searched(mut run: Box<Run>, result: Result<Found, Failure>, at: Du
     );
     match stored {
         Some(uri) if nothing => {
-            let message = format!("{failure} The stored address was used.");
+            let message = format!("{failure} The stored address was used; {}.", since(&run));
             run.warnings
                 .push(Warning::new(WarningKind::StoredAddressUsed, message));
             address(run, uri, "stored", at)
         }
         _ => finish::fail(run, failure, at),
     }
+}
+
+/// Since when the stored address is stored.
+fn since(run: &Run) -> String {
+    let Some(setup) = &run.setup else {
+        return String::new();
+    };
+    match &setup.uri_since {
+        _ if setup.uri_is_site_default => "it is the site\u{2019}s default".into(),
+        Some(since) => format!("it is stored since {since}"),
+        None => "since when it is stored is not known".into(),
+    }
+}
+
+/// Several answers that count, and they do not agree: all are named.
+fn answers_differ(trace: &Trace) -> Option<Warning> {
+    let others = trace.differing();
+    let chosen = trace.answers.get(trace.chosen?)?;
+    if others.is_empty() {
+        return None;
+    }
+    let mut named = Vec::new();
+    for answer in std::iter::once(chosen).chain(others) {
+        let uri = answer.uri.as_deref().unwrap_or_default();
+        let text = format!("{} says {uri}", answer.from);
+        if !named.contains(&text) {
+            named.push(text);
+        }
+    }
+    let message = format!(
+        "The servers do not agree: {}. The first one was used: {}",
+        named.join(", "),
+        trace.why
+    );
+    Some(Warning::new(WarningKind::AnswersDiffer, message))
 }
 
 fn name_source(run: &mut Run, uri: &str, found: &str) {
@@ -105,7 +156,14 @@ fn address(mut run: Box<Run>, template: Template, found: &str, at: Duration) -> 
     }
     name_source(&mut run, &template.masked(), found);
     run.template = template.clone();
-    run.wait(Phase::Gathering, Act::Gather(template))
+    // Nothing leaves the machine for an address that is not trusted yet, not
+    // even the look-up of its name (security rule 2).
+    let reach = if run.found_by.is_some() {
+        Reach::Computer
+    } else {
+        Reach::Network(Vec::new())
+    };
+    run.wait(Phase::Gathering, Act::Gather(template, reach))
 }
 
 pub(super) fn gathered(mut run: Box<Run>, facts: HostFacts, at: Duration) -> Next {
@@ -114,8 +172,12 @@ pub(super) fn gathered(mut run: Box<Run>, facts: HostFacts, at: Duration) -> Nex
         Ok(expanded) => expanded,
         Err(problem) => return finish::fail(run, problem.into(), at),
     };
-    run.warnings.extend(expanded.warnings);
+    run.found_host = expanded.url.host_str().map(str::to_owned);
     let origin = Origin::serialized(&expanded.url);
+    if let Some(by) = run.found_by.take() {
+        return discovered(run, by, origin, at);
+    }
+    run.warnings.extend(expanded.warnings);
     // Tokens in it are filled in once the credentials are known.
     let literal = |text: &str| !text.contains("${");
     let user_info = expanded
@@ -130,33 +192,53 @@ pub(super) fn gathered(mut run: Box<Run>, facts: HostFacts, at: Duration) -> Nex
             origin: origin.clone(),
         });
     }
-    match run.found_by.clone() {
-        Some(by) if !is_trusted(&run, &origin) => {
-            if !run.options.may_ask {
-                return finish::fail(run, Decision::NewServer(origin).into(), at);
-            }
-            let revealing = run
-                .template
-                .tokens()
-                .filter(|(token, _)| token.is_revealing());
-            let question = TrustQuestion {
-                origin,
-                uri: run.template.masked(),
-                by,
-                reveals: revealing.map(|(_, raw)| raw.to_owned()).collect(),
-            };
-            run.ask(Phase::DecidingTrust(question))
-        }
-        _ => first_request(run, &origin, at),
-    }
+    first_request(run, &origin, at)
 }
 
-fn is_trusted(run: &Run, origin: &Origin) -> bool {
-    run.options.trust_discovered
-        || run
-            .setup
-            .as_ref()
-            .is_some_and(|setup| trust::is_trusted(origin, &setup.servers, &setup.trusted_origins))
+/// May this discovered origin be asked? (security rule 1)
+fn discovered(mut run: Box<Run>, by: String, origin: Origin, at: Duration) -> Next {
+    let Some(setup) = &run.setup else {
+        return finish::fail(run, Decision::NewServer(origin).into(), at);
+    };
+    if trust::is_trusted(&origin, &setup.servers, &setup.trusted_origins) {
+        return trusted(run);
+    }
+    let before = setup
+        .found_before
+        .clone()
+        .filter(|before| *before != origin);
+    let method = setup.method.clone();
+    if let Some(before) = &before {
+        let message = format!("By {method}, {by} names {origin} now; until now it was {before}.");
+        run.warnings
+            .push(Warning::new(WarningKind::ServerChanged, message));
+    }
+    if run.options.trust_discovered {
+        return trusted(run);
+    }
+    if !run.options.may_ask {
+        return finish::fail(run, Decision::NewServer(origin).into(), at);
+    }
+    let revealing = run
+        .template
+        .tokens()
+        .filter(|(token, _)| token.is_revealing());
+    let question = TrustQuestion {
+        origin,
+        uri: run.template.masked(),
+        method,
+        by,
+        before,
+        reveals: revealing.map(|(_, raw)| raw.to_owned()).collect(),
+    };
+    run.ask(Phase::DecidingTrust(question))
+}
+
+/// It may: facts that only the network knows can be gathered now.
+fn trusted(run: Box<Run>) -> Next {
+    let template = run.template.clone();
+    let reach = Reach::Network(run.found_at.clone());
+    run.wait(Phase::Gathering, Act::Gather(template, reach))
 }
 
 pub(super) fn trust_decided(
@@ -169,7 +251,7 @@ pub(super) fn trust_decided(
         return finish::fail(run, Decision::NewServer(question.origin).into(), at);
     }
     let act = Act::Decide {
-        origin: question.origin.clone(),
+        origin: question.origin,
         verdict: Verdict::Trusted,
     };
     let effect = super::Effect {
@@ -177,7 +259,7 @@ pub(super) fn trust_decided(
         turn: run.turn,
         act,
     };
-    let (state, mut effects) = first_request(run, &question.origin, at);
+    let (state, mut effects) = trusted(run);
     effects.insert(0, effect);
     (state, effects)
 }

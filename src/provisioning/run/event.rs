@@ -1,6 +1,6 @@
 //! What a run is asked to do, what happens to it, and what it wants done.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use crate::provisioning::{
     credentials::Credentials,
@@ -11,6 +11,7 @@ use crate::provisioning::{
     origin::Origin,
     report::Report,
     response::Response,
+    search::Trace,
     secret::Secret,
     trust::Servers,
     uri::Template,
@@ -81,6 +82,11 @@ pub struct Setup {
     pub uri: Option<Template>,
     /// Whether that address is the site's default.
     pub uri_is_site_default: bool,
+    /// When a run stored it, for people; `None` if that is not known. Only
+    /// for a method that searches.
+    pub uri_since: Option<String>,
+    /// The origin that this method found and that was used last, if it is known.
+    pub found_before: Option<Origin>,
     /// The remembered user name.
     pub username: Option<String>,
     /// What is known of servers.
@@ -103,8 +109,10 @@ pub struct Found {
     /// Who named it, for the trust question: a DHCP server's address, a host.
     pub by: String,
     /// The addresses of the host in `uri`, if the search told them: the request
-    /// goes there and no name is looked up. IPv4 first; empty for DHCP.
-    pub addresses: Vec<IpAddr>,
+    /// goes there and no name is looked up. IPv4 first; empty for DHCP. A
+    /// link-local one carries its scope, which no URI can; the ports of these
+    /// are without meaning.
+    pub addresses: Vec<SocketAddr>,
 }
 
 /// Everything that is to be applied in one transaction.
@@ -128,7 +136,7 @@ pub enum Act {
     /// Look for a server: [`What::Searched`].
     Search(Method),
     /// Gather facts for the tokens: [`What::Gathered`].
-    Gather(Template),
+    Gather(Template, Reach),
     /// Fetch a remembered password: [`What::Recalled`].
     Recall {
         /// Whose it is.
@@ -161,6 +169,16 @@ pub enum Act {
         /// What was decided.
         verdict: Verdict,
     },
+}
+
+/// How far the search for facts goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Only to what this computer knows: nothing leaves it (security rule 2).
+    Computer,
+    /// The host may be looked for, for `${ipaddr}` and `${hwaddr}`. If its
+    /// addresses are known, its name is not looked up.
+    Network(Vec<SocketAddr>),
 }
 
 /// What a person said yes to.
@@ -204,8 +222,10 @@ pub enum What {
     Start(Box<Options>),
     /// The store and the site were read.
     Loaded(Result<Box<Setup>, Failure>),
-    /// The search ended.
-    Searched(Result<Found, Failure>),
+    /// The search saw something; it goes on.
+    Sighted(Box<Trace>),
+    /// The search ended, and that is all it saw.
+    Searched(Result<Found, Failure>, Box<Trace>),
     /// Facts are there.
     Gathered(Box<HostFacts>),
     /// The keyring answered.

@@ -254,6 +254,10 @@ fn build(run: &Run) -> Result<Outgoing, Failure> {
             outgoing.body = zeroize::Zeroizing::default();
         }
     }
+    // What the search said of its host says nothing about another one.
+    if outgoing.url.host_str() == run.found_host.as_deref() {
+        outgoing.addresses.clone_from(&run.found_at);
+    }
     outgoing.authorization = held.cloned().and_then(|credentials| match &run.way {
         Way::Form => None,
         Way::Basic => Some(Authorization::Basic(credentials)),

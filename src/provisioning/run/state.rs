@@ -1,6 +1,6 @@
 //! The state of a run: where it is, what it knows, and its steps with times.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use super::event::{Act, Effect, Options, Setup};
 use crate::provisioning::{
@@ -8,9 +8,11 @@ use crate::provisioning::{
     exchange::Outgoing,
     facts::HostFacts,
     failure::Failure,
+    method::Method,
     origin::Origin,
     report::{HttpFacts, Report, Source, StepReport},
     response::Response,
+    search::Trace,
     uri::Template,
     warning::Warning,
 };
@@ -120,8 +122,12 @@ pub struct TrustQuestion {
     pub origin: Origin,
     /// The address with its tokens, masked.
     pub uri: String,
-    /// Who named it.
+    /// How it was found.
+    pub method: Method,
+    /// Who named it: a DHCP server's address, an mDNS host's name.
     pub by: String,
+    /// The origin that this method found until now, if it is known and another.
+    pub before: Option<Origin>,
     /// Tokens that tell the server something about this person or machine.
     pub reveals: Vec<String>,
 }
@@ -205,8 +211,14 @@ pub struct Run {
     pub(super) steps: Vec<Step>,
     pub(super) setup: Option<Box<Setup>>,
     pub(super) source: Source,
-    /// Who named a discovered address.
+    /// What the search for a server saw.
+    pub(super) search: Option<Box<Trace>>,
+    /// Who named a discovered address, as long as nobody trusts it.
     pub(super) found_by: Option<String>,
+    /// Where the discovered host is, if the search told it.
+    pub(super) found_at: Vec<SocketAddr>,
+    /// The host that this is about.
+    pub(super) found_host: Option<String>,
     pub(super) template: Template,
     pub(super) facts: HostFacts,
     pub(super) held: Option<Held>,
@@ -237,7 +249,10 @@ impl Run {
             steps: Vec::new(),
             setup: None,
             source: Source::default(),
+            search: None,
             found_by: None,
+            found_at: Vec::new(),
+            found_host: None,
             template: Template::new(""),
             facts: HostFacts::default(),
             held: None,
@@ -268,6 +283,12 @@ impl Run {
     /// Its steps so far.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// What the search for a server has seen so far; `None` if there is none.
+    /// Its [`Trace::lines`] belong to the step [`StepKind::Look`].
+    pub fn search(&self) -> Option<&Trace> {
+        self.search.as_deref()
     }
 
     /// Goes on to `phase` and wants `act` done for it.
@@ -319,6 +340,9 @@ impl Run {
         report.http = self.http;
         report.warnings.clone_from(&self.warnings);
         report.steps = self.steps.iter().map(Step::report).collect();
+        if let (Some(trace), Some(look)) = (&self.search, report.steps.first_mut()) {
+            look.lines = trace.lines();
+        }
         report
     }
 }
@@ -371,6 +395,7 @@ impl Step {
             name: self.kind.words(),
             ok,
             milliseconds: u64::try_from(took).unwrap_or(u64::MAX),
+            lines: Vec::new(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The machine without a world: each row drives it by hand.
 
+mod discovery;
 mod matrix;
+mod pinned;
 mod sign_in;
 
 use std::{sync::Arc, time::Duration};
@@ -14,6 +16,7 @@ use crate::provisioning::{
     method::Method,
     origin::Origin,
     report::{Outcome, Report, Source},
+    search::Trace,
     secret::Secret,
     trust::Servers,
     uri::Template,
@@ -31,6 +34,8 @@ fn setup() -> Setup {
         method: Method::Manual,
         uri: Some(Template::new(PLAIN)),
         uri_is_site_default: false,
+        uri_since: None,
+        found_before: None,
         username: None,
         servers: Servers::default(),
         trusted_origins: String::new(),
@@ -277,82 +282,13 @@ fn a_method_that_nobody_knows_behaves_like_manual_and_is_reported() {
     );
 }
 
-#[test]
-fn a_search_without_result_uses_the_stored_address_and_says_so() {
-    let dhcp = Setup {
-        method: Method::Dhcp,
-        ..setup()
-    };
-    let nothing = || What::Searched(Err(AddressProblem::NotFound { tried: vec![] }.into()));
-    let machine = Machine::loaded(asking(), dhcp.clone());
-    assert_eq!(machine.phase(), "Searching");
-    let machine = machine
-        .on(nothing())
-        .on(What::Gathered(Box::default()))
-        .on(ok("a=1\n"));
-    assert_eq!(
-        machine.job().report.warnings[0].code(),
-        "PS-STORED-ADDRESS-USED"
-    );
-    assert_eq!(machine.job().report.source.found.as_deref(), Some("stored"));
-    let machine = Machine::loaded(asking(), Setup { uri: None, ..dhcp }).on(nothing());
-    assert_eq!(machine.failure().exit(), 3);
-}
-
 fn found(uri: &str) -> What {
-    What::Searched(Ok(Found {
+    let found = Found {
         uri: Template::new(uri),
         by: "10.0.0.1".into(),
         addresses: vec![],
-    }))
-}
-
-#[test]
-fn a_discovered_origin_is_asked_only_after_a_yes() {
-    let bonjour = Setup {
-        method: Method::Bonjour,
-        ..setup()
     };
-    let uri = "https://new.example/p?x=${env.HOME}&m=${hwaddr}&u=${uuid}";
-    let search = |options| {
-        Machine::loaded(options, bonjour.clone())
-            .on(found(uri))
-            .on(What::Gathered(Box::default()))
-    };
-    let machine = search(asking());
-    let Some(Phase::DecidingTrust(question)) = machine.state.phase() else {
-        panic!()
-    };
-    assert_eq!(question.reveals, ["${env.HOME}", "${hwaddr}"]);
-    assert!(machine.effects.is_empty());
-    let yes = machine.on(What::Decided(true));
-    assert!(matches!(
-        yes.effects[0].act,
-        Act::Decide {
-            verdict: Verdict::Trusted,
-            ..
-        }
-    ));
-    assert_eq!(yes.phase(), "Asking");
-    let no = search(asking()).on(What::Decided(false));
-    assert_eq!(
-        no.failure(),
-        Decision::NewServer(origin("https://new.example")).into()
-    );
-    // Nobody there to ask.
-    assert_eq!(search(Options::default()).failure().exit(), 8);
-    let trusting = Options {
-        trust_discovered: true,
-        ..Options::default()
-    };
-    assert_eq!(search(trusting).phase(), "Asking");
-    // The site, or an earlier yes.
-    let mut known = bonjour.clone();
-    known.trusted_origins = "https://*.example".into();
-    let machine = Machine::loaded(Options::default(), known)
-        .on(found(uri))
-        .on(What::Gathered(Box::default()));
-    assert_eq!(machine.phase(), "Asking");
+    What::Searched(Ok(found), Box::new(Trace::new(Method::Bonjour)))
 }
 
 #[test]

@@ -26,11 +26,13 @@ pub(super) fn hostname() -> Option<String> {
         .filter(|name| !name.is_empty())
 }
 
-/// The local address from which the system would reach the host of `url`.
-/// Nothing is sent: connecting a datagram socket only asks for the route.
-pub(super) fn local_address(url: &Url) -> Option<IpAddr> {
+/// The local address from which the system would reach the host of `url`, at
+/// `addresses` if there are any. Nothing is sent: connecting a datagram socket
+/// only asks for the route.
+pub(super) fn local_address(url: &Url, addresses: &[SocketAddr]) -> Option<IpAddr> {
     let port = url.port_or_known_default()?;
     let targets: Vec<SocketAddr> = match url.host()? {
+        _ if !addresses.is_empty() => addresses.iter().map(|at| with_port(*at, port)).collect(),
         url::Host::Ipv4(address) => vec![(address, port).into()],
         url::Host::Ipv6(address) => vec![(address, port).into()],
         url::Host::Domain(name) => look_up(name.to_owned(), port)?,
@@ -46,6 +48,12 @@ pub(super) fn local_address(url: &Url) -> Option<IpAddr> {
         let address = socket.local_addr().ok()?.ip();
         (!address.is_unspecified()).then_some(address)
     })
+}
+
+/// Connecting to port 0 fails on some systems, even where nothing is sent.
+fn with_port(mut address: SocketAddr, port: u16) -> SocketAddr {
+    address.set_port(port);
+    address
 }
 
 /// The addresses of a name. A look-up that hangs is left alone: its thread
@@ -82,7 +90,14 @@ mod tests {
     #[test]
     fn the_loopback_is_reached_from_the_loopback() {
         let url = Url::parse("http://127.0.0.1:9/x").unwrap();
-        assert_eq!(local_address(&url), Some([127, 0, 0, 1].into()));
+        assert_eq!(local_address(&url, &[]), Some([127, 0, 0, 1].into()));
         assert_eq!(mac_of([127, 0, 0, 1].into()), None);
+    }
+
+    #[test]
+    fn a_name_with_known_addresses_is_not_looked_up() {
+        let url = Url::parse("http://no.such.host.invalid/x").unwrap();
+        let known = ["127.0.0.2:0".parse().unwrap()];
+        assert_eq!(local_address(&url, &known), Some([127, 0, 0, 1].into()));
     }
 }

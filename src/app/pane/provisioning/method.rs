@@ -28,11 +28,9 @@ impl Pane {
         self.overview.method_fixed.is_none() && !self.activity.is_running()
     }
 
-    /// Whether this way can be chosen.
-    fn is_open(&self, choice: Choice) -> bool {
-        self.may_choose()
-            && self.method != Method::Off
-            && (choice == Choice::Manual || self.can_search())
+    /// Whether one of the three ways can be chosen.
+    fn is_open(&self) -> bool {
+        self.may_choose() && self.method != Method::Off
     }
 
     pub(super) fn enable_view(&self) -> Element<'_, Message> {
@@ -46,40 +44,24 @@ impl Pane {
     }
 
     pub(super) fn discover_view(&self) -> Element<'_, Message> {
-        let mut ways =
-            column![self.radio(Choice::Dhcp), self.radio(Choice::Bonjour)].spacing(space::S);
-        if !self.can_search() {
-            ways = ways.push(hint(words::NO_SEARCH, Tone::Calm));
-        }
+        let ways = column![self.radio(Choice::Dhcp), self.radio(Choice::Bonjour)].spacing(space::S);
         group("discover", words::DISCOVER, ways)
     }
 
     fn radio(&self, choice: Choice) -> Element<'_, Message> {
         let chosen = Choice::of(&self.method);
-        let open: Vec<Choice> = Choice::ALL
-            .into_iter()
-            .filter(|choice| self.is_open(*choice))
-            .collect();
-        let place = open.iter().position(|other| *other == choice);
-        let arrows = place.filter(|_| open.len() > 1).map(|place| {
-            let back = open[(place + open.len() - 1) % open.len()];
-            let forward = open[(place + 1) % open.len()];
-            (Message::Choose(back, true), Message::Choose(forward, true))
-        });
-        let tab_stop = match chosen.filter(|chosen| open.contains(chosen)) {
-            Some(chosen) => chosen == choice,
-            None => open.first() == Some(&choice),
-        };
-        let position = Choice::ALL.iter().position(|other| *other == choice);
+        let (back, forward) = choice.neighbours();
+        let by_arrow = |choice| Message::Choose(choice, true);
+        let open = self.is_open();
         controls::radio(
             choice.id(),
             choice.label(),
             chosen == Some(choice),
-            place.map(|_| Message::Choose(choice, false)),
+            open.then_some(Message::Choose(choice, false)),
             RadioPlace {
-                position: (position.unwrap_or(0), Choice::ALL.len()),
-                tab_stop,
-                arrows,
+                position: choice.place(),
+                tab_stop: chosen.unwrap_or(Choice::Dhcp) == choice,
+                arrows: open.then(|| (by_arrow(back), by_arrow(forward))),
             },
         )
     }

@@ -18,7 +18,10 @@ use crate::{
             node,
         },
     },
-    provisioning::run::{State, Step},
+    provisioning::{
+        run::{State, Step, StepKind},
+        search::Trace,
+    },
 };
 
 /// As many steps as a run has: look, ask, sign in, read, apply.
@@ -46,6 +49,11 @@ fn steps(running: &Running) -> Element<'_, Message> {
                 name = step.kind.words();
             }
             lines = lines.push(line(step, running.elapsed));
+            if step.kind == StepKind::Look
+                && let Some(trace) = run.search()
+            {
+                lines = lines.push(seen(trace));
+            }
         }
     }
     if running.cancelling {
@@ -53,6 +61,15 @@ fn steps(running: &Running) -> Element<'_, Message> {
     }
     let parts = column![progress(words::STEPS, done, ALL), lines].spacing(space::S);
     node("status", Role::Status, name, parts).into()
+}
+
+/// A line for each interface and each answer of a search.
+fn seen<'a>(trace: &Trace) -> Element<'a, Message> {
+    let said = trace.lines().into_iter();
+    let said = said.map(|said| hint(words::one_line(&said), Tone::Calm));
+    column(said)
+        .padding(iced::Padding::ZERO.left(space::XL))
+        .into()
 }
 
 fn line(step: &Step, elapsed: Duration) -> Element<'_, Message> {

@@ -212,7 +212,7 @@ impl Pane {
             "card-network",
             words::CARD_NETWORK,
             Card::Network,
-            self.can_search(),
+            true,
             Kind::Plain,
         );
         let sample = choose(

@@ -70,6 +70,10 @@ fn states() -> Vec<(&'static str, Machine)> {
     ]
 }
 
+fn seen() -> Trace {
+    Trace::new(Method::Dhcp)
+}
+
 fn events() -> Vec<(&'static str, What)> {
     let failure = || Failure::from(AddressProblem::NotFound { tried: vec![] });
     vec![
@@ -77,7 +81,11 @@ fn events() -> Vec<(&'static str, What)> {
         ("Loaded", What::Loaded(Ok(Box::new(setup())))),
         ("Loaded-", What::Loaded(Err(failure()))),
         ("Searched", found(PLAIN)),
-        ("Searched-", What::Searched(Err(failure()))),
+        (
+            "Searched-",
+            What::Searched(Err(failure()), Box::new(seen())),
+        ),
+        ("Sighted", What::Sighted(Box::new(seen()))),
         ("Gathered", What::Gathered(Box::default())),
         ("Recalled", What::Recalled(Ok(Some("pw".into())))),
         ("Recalled0", What::Recalled(Ok(None))),
@@ -104,15 +112,17 @@ fn leads_to(state: &str, event: &str) -> Option<&'static str> {
         ("Idle" | "Done Failed", "Start") => "Loading",
         ("Idle" | "Done Failed" | "Applying", "Cancel") => return None,
         ("Applying", "Applied-") | (_, "Cancel") => "Done Cancelled",
-        ("Loading", "Loaded") | ("Searching", "Searched" | "Searched-") => "Gathering",
-        ("Loading", "Loaded-")
+        // Facts that need the network come after the yes.
+        ("Loading", "Loaded")
+        | ("Searching", "Searched" | "Searched-")
+        | ("DecidingTrust", "Yes") => "Gathering",
+        ("Loading" | "Gathering", "Loaded-")
         | ("Asking", "Answered-")
         | ("Planning", "Planned-")
         | ("DecidingTrust" | "DecidingPlainHttp", "No") => "Done Failed",
-        ("Gathering", "Gathered")
-        | ("DecidingTrust", "Yes")
-        | ("Recalling", "Recalled")
-        | ("SigningIn", "Credentials") => "Asking",
+        ("Gathering", "Gathered") | ("Recalling", "Recalled") | ("SigningIn", "Credentials") => {
+            "Asking"
+        }
         ("DecidingPlainHttp", "Yes")
         | ("Recalling", "Recalled0" | "Recalled-")
         | ("Forgetting", "Forgotten") => "SigningIn",
