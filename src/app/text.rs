@@ -199,9 +199,9 @@ pub(super) fn status(report: &Report, time: &str, now: &ZonedDateTime) -> Words 
 }
 
 /// The status of a run of the history.
-pub(super) fn record_status(record: &Record, now: &ZonedDateTime) -> Words {
+pub(super) fn record_status(record: &Record, redone: bool, now: &ZonedDateTime) -> Words {
     if record.kind == KindOfRun::Undo {
-        return undone(&record.time, false, now);
+        return undone(&record.time, redone, now);
     }
     status(&record.report, &record.time, now)
 }

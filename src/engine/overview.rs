@@ -39,6 +39,8 @@ pub struct Overview {
     pub hidden: Option<HiddenBy>,
     /// The last run, whatever became of it.
     pub last: Option<Record>,
+    /// The last run did again what an undo had taken back.
+    pub redone: bool,
     /// The run that *Undo* would take back; an undo itself can be one.
     pub undo: Option<Undo>,
     /// Nothing is configured and nothing was ever run.
@@ -61,7 +63,7 @@ pub struct Undo {
     pub run: u64,
     /// When it was: RFC 3339.
     pub time: String,
-    /// Whether it was an undo, so that taking it back does the run again.
+    /// Whether it took a run back, so that taking it back does the run again.
     pub is_redo: bool,
 }
 
@@ -69,6 +71,17 @@ pub struct Undo {
 /// that nothing was written in between.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fingerprint(Vec<Option<(SystemTime, u64)>>);
+
+/// Whether a run took another back; to take that back is to do it again, and
+/// so on.
+fn takes_back(run: &Record, records: &[Record]) -> bool {
+    let target = |id| records.iter().find(|record| record.id == id && id < run.id);
+    run.kind == RunKind::Undo
+        && !run
+            .undid
+            .and_then(target)
+            .is_some_and(|target| takes_back(target, records))
+}
 
 impl Engine {
     /// How things stand. Blocks; makes the UUID if there is none yet.
@@ -84,10 +97,13 @@ impl Engine {
         let undo = undo.map(|record| Undo {
             run: record.id,
             time: record.time.clone(),
-            is_redo: record.kind == RunKind::Undo,
+            is_redo: takes_back(record, &records),
         });
         let method = load::method(layers);
         let uri = load::address(layers).map(Template::new);
+        let redone = records
+            .last()
+            .is_some_and(|last| last.kind == RunKind::Undo && !takes_back(last, &records));
         let last = records.pop();
         Ok(Overview {
             first_start: layers.text(keys::METHOD).is_none()
@@ -103,6 +119,7 @@ impl Engine {
             method,
             uri,
             last,
+            redone,
             undo,
         })
     }

@@ -256,7 +256,7 @@ impl Pane {
                 .as_ref()
                 .is_some_and(|status| status.is_newer(last))
         {
-            self.status = Some(Status::of_record(last.clone()));
+            self.status = Some(Status::of_record(last.clone(), overview.redone));
         }
         let fixed = |file: &Option<String>| file.as_deref().map(text::fixed);
         self.method_lock = fixed(&overview.method_fixed);

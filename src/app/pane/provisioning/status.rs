@@ -51,7 +51,7 @@ enum About {
     /// A run that ended while the window was open.
     Run { report: Box<Report>, time: String },
     /// A run of the history.
-    Record(Box<Record>),
+    Record { record: Box<Record>, redone: bool },
     /// A run was taken back.
     Undone {
         report: Box<Report>,
@@ -79,8 +79,9 @@ impl Status {
         }
     }
 
-    pub(super) fn of_record(record: Record) -> Self {
-        Self::new(About::Record(Box::new(record)))
+    pub(super) fn of_record(record: Record, redone: bool) -> Self {
+        let record = Box::new(record);
+        Self::new(About::Record { record, redone })
     }
 
     pub(super) fn of_run(done: &Done, now: &ZonedDateTime) -> Self {
@@ -109,7 +110,7 @@ impl Status {
     /// The number of the run of the history that it is about.
     pub(super) fn record(&self) -> Option<u64> {
         match &self.about {
-            About::Record(record) => Some(record.id),
+            About::Record { record, .. } => Some(record.id),
             _ => None,
         }
     }
@@ -119,14 +120,14 @@ impl Status {
         match &self.about {
             About::Run { time, .. } | About::Undone { time, .. } => *time >= record.time,
             About::Problem(_) | About::Note(_) => true,
-            About::Record(_) => false,
+            About::Record { .. } => false,
         }
     }
 
     pub(super) fn words(&self, now: &ZonedDateTime) -> Words {
         match &self.about {
             About::Run { report, time } => words::status(report, time, now),
-            About::Record(record) => words::record_status(record, now),
+            About::Record { record, redone } => words::record_status(record, *redone, now),
             About::Undone { time, redone, .. } => words::undone(time, *redone, now),
             About::Problem(failure) => words::problem(failure),
             About::Note(note) => words::note(note),
@@ -138,7 +139,7 @@ impl Status {
             About::Run { report, time } | About::Undone { report, time, .. } => {
                 Some((report, time))
             }
-            About::Record(record) => Some((&record.report, &record.time)),
+            About::Record { record, .. } => Some((&record.report, &record.time)),
             About::Problem(_) | About::Note(_) => None,
         }
     }
