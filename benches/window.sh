@@ -44,7 +44,7 @@ for n in $(seq 1000); do
 done > "$work/answers/provisioning.properties"
 "$program" serve --dir "$work/answers" --listen 127.0.0.1:0 > "$work/server.log" 2>&1 &
 server=$!
-until uri=$(grep -om1 'http://127[^ ?]*' "$work/server.log"); do
+until uri=$(grep -som1 'http://127[^ ?]*' "$work/server.log"); do
   kill -0 $server
   sleep 0.05
 done

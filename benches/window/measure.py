@@ -223,8 +223,9 @@ def compare(name, unit, window, other, target):
     if target:
         missed |= ratio > target
         verdict = f"(at most {target}) " + ("ok" if ratio <= target else "MISS")
-    least = f"{min(figures[window]):.1f}-{max(figures[window]):.1f}"
-    print(f"{name:24}{ours:8.1f} {unit:4}{theirs:8.1f} {unit:4}{ratio:7.2f} {verdict:18} ({least})")
+    ranges = [f"{min(figures[key]):.1f}-{max(figures[key]):.1f}" for key in (window, other)]
+    print(f"{name:24}{ours:8.1f} {unit:4}{theirs:8.1f} {unit:4}{ratio:7.2f} {verdict:18}"
+          f" {ranges[0]}, {ranges[1]}")
 
 
 print(f"{runs} turns, medians; what it is compared with; ratio")

@@ -190,7 +190,7 @@ impl<'a> Walk<'a> {
         let memory = kept(self.program, "window.toml");
         assert!(memory.contains("width = 900.0"), "{memory}");
         let window = Opened::open(self.desktop, self.program);
-        window.status("today");
+        window.status("Done again today");
         window
     }
 
