@@ -51,6 +51,7 @@ fn the_address_is_put_together_as_jitsi_does_it_but_with_the_name_of_the_host() 
         ),
         (&["a=1", "path=p.php"], "https://prov.local:8443/p.php?a=1"),
         (&["path="], "https://prov.local:8443/"),
+        (&["path=& "], "https://prov.local:8443/"),
         (&["a=1"], "https://prov.local:8443?a=1"),
         (&[], "https://prov.local:8443"),
         (&["", "=x", "="], "https://prov.local:8443"),
