@@ -273,7 +273,7 @@ impl App {
             all.push(Subscription::run_with(watched, start::changes));
         }
         if let Screen::Pane(pane) = &self.screen
-            && pane.is_running()
+            && pane.shows_time()
         {
             all.push(iced::time::every(start::TICK).map(|_| Message::Tick));
         }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-const ALLOWED: [&str; 12] = [
+const ALLOWED: [&str; 13] = [
     "MIT",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
@@ -18,6 +18,7 @@ const ALLOWED: [&str; 12] = [
     "CDLA-Permissive-2.0",
     "Unlicense",
     "0BSD",
+    "BSL-1.0",
 ];
 
 /// Whether an SPDX expression can be fulfilled with the allowed licences.

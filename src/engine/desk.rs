@@ -154,6 +154,7 @@ impl Engine {
             }
             servers.tidy();
         })?;
+        self.world.store.forget_copies_of_logins()?;
         Ok(forgotten)
     }
 

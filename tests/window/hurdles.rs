@@ -185,5 +185,5 @@ fn without_a_display_there_is_one_line_and_exit_2() {
     let run = program.run(&[]);
     assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{run:#?}");
     assert!(run.stderr.contains("There is no display"), "{run:#?}");
-    assert_eq!(run.stderr.lines().count(), 2, "{run:#?}");
+    assert_eq!(run.stderr.lines().count(), 1, "{run:#?}");
 }

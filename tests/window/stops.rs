@@ -1,7 +1,14 @@
 //! Where Tab stops, in its order.
 
 /// When nothing is set up.
-pub(crate) const FIRST: [&str; 5] = ["card-address", "card-sample", "enable", "sent", "copy-uuid"];
+pub(crate) const FIRST: [&str; 6] = [
+    "card-address",
+    "card-network",
+    "card-sample",
+    "enable",
+    "sent",
+    "copy-uuid",
+];
 /// With an address, before the first run.
 pub(crate) const FRESH: [&str; 7] = [
     "enable",
@@ -38,19 +45,8 @@ pub(crate) const CANCELLED: [&str; 9] = [
     "preview",
     "run",
 ];
-/// After an undo: no password is remembered any more.
-pub(crate) const UNDONE: [&str; 10] = [
-    "enable",
-    "manual",
-    "uri",
-    "sent",
-    "copy-uuid",
-    "details",
-    "copy-report",
-    "undo",
-    "preview",
-    "run",
-];
+/// With a method that searches: the address is off.
+pub(crate) const SEARCHING: [&str; 6] = ["enable", "dhcp", "sent", "copy-uuid", "preview", "run"];
 /// In the dialog with user name and password.
 pub(crate) const SIGN_IN: [&str; 6] = [
     "username",

@@ -106,3 +106,43 @@ fn the_mouse_does_what_the_keyboard_does() {
         window.close();
     });
 }
+
+#[test]
+fn a_server_found_by_dhcp_is_trusted_once_by_keyboard() {
+    let uri = format!("{NGINX}/provisioning.php?a=${{uuid}}");
+    let searched = lab(&["nginx", "dhcpd"]).with("NETLAB_URL", uri);
+    searched.run(|lab| {
+        let desktop = Desktop::start(lab);
+        let keyring = Keyring::start(State::Unlocked);
+        let program = keyring.program();
+        assert_eq!(program.run(&["method", "dhcp"]).status, 0);
+        let mut window = Opened::open(&desktop, &program);
+
+        window.go(&stops::SEARCHING, "run");
+        desktop.keys(&["space"]);
+        window.dialog("dialog-cancel");
+        desktop.keep("40-new-server");
+        desktop.keys(&["Return"]);
+        window.no_dialog();
+        window.status("cancelled. Nothing was changed.");
+        // Nothing is sent before the yes (security rule 2).
+        assert_eq!(lab.nginx_log(), "");
+
+        window.focus_is(Some("run"));
+        desktop.keys(&["space"]);
+        window.dialog("dialog-cancel");
+        window.go(&stops::QUESTION, "dialog-yes");
+        desktop.keys(&["space"]);
+        window.no_dialog();
+        window.status("applied today");
+        assert_eq!(program.settings()["lab.verb"], "POST");
+        let servers = kept(&program, "servers.toml");
+        assert!(servers.contains("trusted = true"), "{servers}");
+
+        window.focus_is(Some("run"));
+        desktop.keys(&["space"]);
+        window.status("Nothing to change today");
+        desktop.keep("41-trusted");
+        window.close();
+    });
+}

@@ -246,8 +246,14 @@ impl Pane {
     }
 
     /// Whether a run is under way.
+    #[cfg(test)]
     pub(in crate::app) fn is_running(&self) -> bool {
         self.activity.is_running()
+    }
+
+    /// Whether something that is shown goes on with the time.
+    pub(in crate::app) fn shows_time(&self) -> bool {
+        self.activity.shows_time()
     }
 
     /// The method to come back to, for the next start.

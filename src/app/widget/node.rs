@@ -306,7 +306,8 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Node<'_, Message> {
         let content = self.content.as_widget();
         let inside =
             content.mouse_interaction(&tree.children[0], layout, cursor, viewport, renderer);
-        let over = self.hears_mouse && self.can_focus() && cursor.is_over(layout.bounds());
+        let clickable = self.on_activate.is_some() && self.can_focus();
+        let over = self.hears_mouse && clickable && cursor.is_over(layout.bounds());
         if inside == mouse::Interaction::None && over {
             mouse::Interaction::Pointer
         } else {

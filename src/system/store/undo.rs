@@ -72,6 +72,24 @@ impl Store {
         self.carry_out(gate, &ZonedDateTime::now(), &before, wanted, run)
     }
 
+    /// Removes the copies of logins that were kept for an undo: a password
+    /// that is forgotten does not come back. Undoing one of those runs brings
+    /// back all else.
+    ///
+    /// # Errors
+    /// If the lock cannot be taken, or the keyring does not let.
+    pub fn forget_copies_of_logins(&self) -> Result<(), Failure> {
+        let _lock = self.open(None)?;
+        for record in history::load(&self.home).records {
+            for (name, had) in &record.secrets {
+                if *had && matches!(name, SecretName::Login { .. }) {
+                    self.secrets.delete(&name.backup(record.id))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What the secrets were that any of `runs` changed: the first one to
     /// change a secret knows.
     fn secrets_before(
@@ -92,6 +110,10 @@ impl Store {
             }
             let value = match had {
                 false => None,
+                // Its copies go with a login that is forgotten.
+                true if matches!(name, SecretName::Login { .. }) => {
+                    self.secrets.get(&name.backup(run))?
+                }
                 true => Some(self.copy(run, name)?),
             };
             before.insert(name.clone(), value);

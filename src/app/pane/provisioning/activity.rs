@@ -11,7 +11,7 @@ use super::{Action, Message as PaneMessage, Pane, Status};
 use crate::{
     app::dialog::Dialog,
     engine::{Handle, Session},
-    provisioning::run::{Done, From, Mode, Options, State, What},
+    provisioning::run::{Done, From, Mode, Options, Phase, State, What},
 };
 
 /// What happens with a run.
@@ -62,6 +62,17 @@ pub(super) struct Running {
 impl Activity {
     pub(super) fn is_running(&self) -> bool {
         matches!(self, Self::Running(_) | Self::Preparing)
+    }
+
+    /// Whether a step goes on that nobody has to answer.
+    pub(super) fn shows_time(&self) -> bool {
+        match self {
+            Self::Running(running) => {
+                let phase = running.state.phase();
+                !phase.is_some_and(Phase::waits_for_person)
+            }
+            _ => false,
+        }
     }
 
     pub(super) fn is_busy(&self) -> bool {

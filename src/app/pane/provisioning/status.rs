@@ -284,7 +284,6 @@ impl Pane {
     }
 
     fn status_buttons(&self, status: &Status) -> Row<'_, PaneMessage> {
-        let free = !self.activity.is_busy();
         let mut buttons = row![].spacing(space::S).align_y(Alignment::Center);
         let on = |message| PaneMessage::Status(message);
         if !matches!(status.about, About::Note(_)) {
@@ -311,7 +310,8 @@ impl Pane {
             buttons = buttons.push(button(
                 "undo",
                 label,
-                free.then_some(on(Message::Undo)),
+                // Off for a moment, it would lose the keyboard; it waits instead.
+                Some(on(Message::Undo)),
                 Kind::Plain,
             ));
         }

@@ -82,7 +82,7 @@ impl Pane {
         } else {
             STATUS_PART
         };
-        let most = window.height * part - BUTTONS;
+        let most = (window.height * part - BUTTONS).floor();
         column![form, line(), container(said).max_height(most), buttons].into()
     }
 
@@ -166,8 +166,10 @@ impl Pane {
             ));
         }
         let said = container(said)
-            .padding(iced::Padding::ZERO.right(space::M))
+            .padding(iced::Padding::ZERO.right(space::M).left(space::XS))
             .max_width(width::PANE);
+        // The focus ring of what stands at the left edge needs its room.
+        let around = around - space::XS;
         container(scrollable(said).width(Length::Fill))
             .padding(iced::Padding::from([0.0, around]).top(space::M))
             .into()
