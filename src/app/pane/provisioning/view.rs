@@ -52,7 +52,7 @@ impl Pane {
             parts = parts.push(banner(Tone::Warn, sign::NOTE, words::DEMO));
         }
         if self.overview.first_start && self.method == Method::Off {
-            parts = parts.push(self.card_view(narrow));
+            parts = parts.push(Self::card_view(narrow));
         }
         parts = parts
             .push(self.enable_view())
@@ -199,7 +199,7 @@ impl Pane {
         buttons.into()
     }
 
-    fn card_view(&self, narrow: bool) -> Element<'_, Message> {
+    fn card_view<'a>(narrow: bool) -> Element<'a, Message> {
         let choose = |id, label, card, on: bool, kind| {
             button(id, label, on.then_some(Message::Card(card)), kind)
         };
@@ -224,7 +224,7 @@ impl Pane {
             true,
             Kind::Plain,
         );
-        let ways: Element<'_, Message> = if narrow {
+        let ways: Element<'a, Message> = if narrow {
             column![address, network, sample].spacing(space::S).into()
         } else {
             row![address, network, sample].spacing(space::S).into()
