@@ -12,7 +12,8 @@ Unicode true
 !include "WordFunc.nsh"
 
 Name "${APP}"
-OutFile "setup.exe"
+; Windows loads libraries beside a program that is called setup.exe.
+OutFile "package.exe"
 RequestExecutionLevel admin
 InstallDir "$PROGRAMFILES64\${APP}"
 SetCompressor /SOLID lzma
