@@ -149,7 +149,12 @@ impl App {
         let Screen::Pane(pane) = &mut self.screen else {
             return Task::none();
         };
-        match pane.update(message) {
+        let action = pane.update(message);
+        self.pane_did(action)
+    }
+
+    fn pane_did(&mut self, action: provisioning::Action) -> Task<Message> {
+        match action {
             provisioning::Action::Run(task) => task.map(Message::Pane),
             provisioning::Action::Quit => self.close(),
             provisioning::Action::Broken(failure) => {
@@ -162,9 +167,18 @@ impl App {
     fn opened(&mut self, result: Result<(Engine, Box<Overview>), Failure>) -> Task<Message> {
         match result {
             Ok((engine, overview)) => {
-                let pane = Pane::new(engine.clone(), overview, &self.memory, self.now);
+                let mut pane = Pane::new(engine.clone(), overview, &self.memory, self.now);
+                if let Some(address) = self.start.link.take() {
+                    pane.offer(address);
+                }
                 self.engine = Some(engine);
+                let begin = if std::mem::take(&mut self.start.now) {
+                    pane.run_now()
+                } else {
+                    provisioning::Action::Run(Task::none())
+                };
                 self.screen = Screen::Pane(Box::new(pane));
+                return self.pane_did(begin);
             }
             Err(failure) => self.screen = Screen::Broken(Broken::new(failure)),
         }

@@ -7,9 +7,11 @@ mod demo;
 mod discover;
 mod history;
 mod interrupts;
+mod link;
 mod man;
 mod method;
 mod out;
+mod preseed;
 mod progress;
 mod provision;
 mod serve;
@@ -56,11 +58,22 @@ pub struct Args {
     /// Say more on standard error; twice for everything
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+    /// Open the window with the address of a provisioning: link filled in
+    #[arg(long, hide = true, value_name = "LINK", value_parser = link::address)]
+    link: Option<String>,
+    /// Open the window and start a run
+    #[arg(long, hide = true, conflicts_with = "link")]
+    now: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 impl Args {
+    /// Reads the command line; ends the process where there is nothing to do.
+    pub fn read() -> Self {
+        Self::parse_from(link::arguments(std::env::args_os()))
+    }
+
     /// How much goes to standard error: 0, 1 or more.
     pub fn verbosity(&self) -> u8 {
         self.verbose
@@ -73,6 +86,8 @@ impl Args {
             None => Some(Window::On {
                 home: self.home_folder()?,
                 site: self.site.clone().unwrap_or_else(folders::default_site),
+                link: self.link.clone().filter(|address| !address.is_empty()),
+                now: self.now,
             }),
             Some(Command::Demo { text: false }) => Some(Window::Demo),
             Some(_) => None,
@@ -103,6 +118,10 @@ pub enum Window {
         home: PathBuf,
         /// The folder of the site files.
         site: PathBuf,
+        /// The address that a link filled in.
+        link: Option<String>,
+        /// Whether a run begins at once.
+        now: bool,
     },
     /// The demonstration.
     Demo,
@@ -138,6 +157,8 @@ enum Command {
         #[arg(long)]
         text: bool,
     },
+    /// Show or say what holds for every user of this computer; installers do
+    Preseed(preseed::Args),
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -249,6 +270,10 @@ fn dispatch(args: Args, out: &mut Out) -> Ended {
         Command::Check(args) => check::run(&args, out),
         Command::Serve(args) => serve::run(args, out),
         Command::Demo { .. } => demo::run(out),
+        Command::Preseed(args) => {
+            let site = site.clone().unwrap_or_else(folders::default_site);
+            preseed::run(&site, &args, out)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             let mut command = Args::command();

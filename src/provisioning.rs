@@ -15,6 +15,7 @@ pub mod lint;
 pub mod method;
 pub mod origin;
 pub mod plan;
+pub mod preseed;
 pub mod properties;
 pub mod report;
 pub mod request;

@@ -8,6 +8,7 @@ pub mod discovery;
 pub mod folders;
 pub mod host;
 pub mod http;
+pub mod preseed;
 pub mod secrets;
 pub mod site;
 pub mod store;

@@ -33,6 +33,8 @@ fn prepare_and_open() -> Result<ExitCode, String> {
         home: folder.path().join("home"),
         site: folder.path().join("site"),
         demo: true,
+        link: None,
+        now: false,
     };
     let (end, ended) = oneshot::channel::<()>();
     let (named, name) = std::sync::mpsc::channel();

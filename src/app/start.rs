@@ -42,6 +42,10 @@ pub(super) struct Start {
     pub(super) site: PathBuf,
     /// Whether it is the demonstration: secrets are kept in memory.
     pub(super) demo: bool,
+    /// The address that a link filled in.
+    pub(super) link: Option<String>,
+    /// Whether a run begins at once.
+    pub(super) now: bool,
 }
 
 impl Start {
@@ -58,11 +62,13 @@ impl Start {
 
 /// Opens the window on this store and these site files, and waits until it
 /// is closed.
-pub fn run(home: PathBuf, site: PathBuf) -> ExitCode {
+pub fn run(home: PathBuf, site: PathBuf, link: Option<String>, now: bool) -> ExitCode {
     open_window(Start {
         home,
         site,
         demo: false,
+        link,
+        now,
     })
 }
 

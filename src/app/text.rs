@@ -34,6 +34,8 @@ pub(super) const FORGET_QUESTION: &str = "Are you sure you want to remove provis
 pub(super) const FAILED: &str = "Provisioning failed";
 
 pub(super) const URI_EXAMPLE: &str = "https://example.com/provisioning.php?user=${username}";
+pub(super) const FROM_LINK: &str = "This address came with a link. It is neither stored nor asked \
+    until you press a button below.";
 pub(super) const SENT: &str = "What will be sent";
 pub(super) const PREVIEW: &str = "Preview changes\u{2026}";
 pub(super) const RUN: &str = "Provision now";

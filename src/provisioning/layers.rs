@@ -18,7 +18,8 @@ pub struct SiteValue {
     pub file: PathBuf,
 }
 
-/// The site's settings: `defaults.properties` with `overrides.properties` on top.
+/// The site's settings: what was said at installation, `defaults.properties`
+/// and `overrides.properties`, one on top of the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Site(BTreeMap<String, SiteValue>);
 

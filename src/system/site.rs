@@ -8,8 +8,12 @@ use crate::provisioning::failure::{Failure, KeepProblem};
 use crate::provisioning::layers::Site;
 use crate::provisioning::properties::{self, Text};
 
+/// What was said at installation. It is read first, so that the
+/// administrator's files win.
+pub const INSTALLED: &str = "installed.properties";
+
 /// The site files in the order in which they are read; a later line wins.
-pub const SITE_FILES: [&str; 2] = ["defaults.properties", "overrides.properties"];
+pub const SITE_FILES: [&str; 3] = [INSTALLED, "defaults.properties", "overrides.properties"];
 
 impl Site {
     /// Reads the site files in `dir` (contract section 1), ISO-8859-1. A

@@ -20,6 +20,18 @@ fn load(defaults: Option<&str>, overrides: Option<&str>) -> Result<Site, Failure
 }
 
 #[test]
+fn what_was_said_at_installation_is_read_first() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("installed.properties"), "*a=1\n*b=1\nc=1").unwrap();
+    fs::write(dir.path().join("defaults.properties"), "a=2\n*c=2").unwrap();
+    let site = Site::load(dir.path()).unwrap();
+    for (key, value, fixed) in [("a", "2", false), ("b", "1", true), ("c", "2", true)] {
+        let found = site.get(key).unwrap();
+        assert_eq!((found.value.as_str(), found.fixed), (value, fixed), "{key}");
+    }
+}
+
+#[test]
 fn the_later_line_counts_in_a_file_and_between_files() {
     for (defaults, overrides, expected) in [
         (Some("k=1"), None, Some(("1", false, "defaults"))),

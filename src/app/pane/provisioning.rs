@@ -192,6 +192,8 @@ pub(in crate::app) struct Pane {
     /// The method before it was switched off.
     last_method: Method,
     address: Address,
+    /// Whether the address came with a link and nobody has used it yet.
+    offered: bool,
     saving: Saving,
     sent: Sent,
     activity: Activity,
@@ -230,6 +232,7 @@ impl Pane {
             method: Method::Off,
             last_method,
             address: Address::default(),
+            offered: false,
             saving: Saving::default(),
             sent: Sent::default(),
             activity: Activity::default(),
@@ -259,6 +262,11 @@ impl Pane {
     /// The method to come back to, for the next start.
     pub(in crate::app) fn last_method(&self) -> &Method {
         &self.last_method
+    }
+
+    /// Starts a run if one can be started, as the button does.
+    pub(in crate::app) fn run_now(&mut self) -> Action {
+        self.update(Message::Activity(activity::Message::Start(Mode::Apply)))
     }
 
     /// What is typed and not stored yet, to be stored before the window
@@ -294,9 +302,11 @@ impl Pane {
             self.address.typed.clone_from(&stored);
         }
         self.address.stored = stored;
-        self.method = overview.method.clone();
-        if self.method != Method::Off {
-            self.last_method = self.method.clone();
+        if !self.offered {
+            self.method = overview.method.clone();
+        }
+        if overview.method != Method::Off {
+            self.last_method = overview.method.clone();
         }
         let known = self.status.as_ref().and_then(Status::record);
         if let Some(last) = &overview.last
@@ -357,6 +367,9 @@ impl Pane {
 
     fn choose(&mut self, choice: Choice, by_arrow: bool) -> Action {
         self.copied = None;
+        if self.offered && choice == Choice::Manual {
+            return Action::none();
+        }
         self.method = choice.method();
         self.last_method = self.method.clone();
         let mut tasks = vec![self.save(), self.refresh_sent()];
@@ -368,6 +381,7 @@ impl Pane {
 
     fn typed(&mut self, typed: &Secret) -> Action {
         self.copied = None;
+        self.offered = false;
         typed.reveal().clone_into(&mut self.address.typed);
         Action::Run(Task::batch([self.save_soon(), self.refresh_sent()]))
     }

@@ -77,6 +77,14 @@ impl Desk {
         desk
     }
 
+    /// The window on such a home, opened by a link with this address.
+    pub(super) fn by_link(settings: &[(&str, &str)], address: &str) -> Self {
+        let mut desk = Self::unopened(settings, "");
+        desk.app.start.link = Some(address.to_owned());
+        desk.open();
+        desk
+    }
+
     /// The same home, in a window that is opened anew.
     pub(super) fn start_again(self) -> Self {
         let memory = WindowMemory::load(&self.home);
@@ -114,6 +122,8 @@ impl Desk {
             home: home.clone(),
             site: sitefolder,
             demo: false,
+            link: None,
+            now: false,
         };
         let (mut app, _) = App::boot(start, WindowMemory::default());
         app.engine = engine.ok();

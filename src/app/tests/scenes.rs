@@ -72,6 +72,8 @@ pub(super) fn window(overview: Overview) -> App {
         home: "/home/jane/.config/provisioning-settings".into(),
         site: site.into(),
         demo: false,
+        link: None,
+        now: false,
     };
     let (mut app, _) = App::boot(start, WindowMemory::default());
     app.now = now;

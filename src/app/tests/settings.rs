@@ -248,3 +248,30 @@ fn the_first_start_offers_to_look_on_the_network() {
     );
     assert!(status.contains("PS-NOT-FOUND"), "{status}");
 }
+
+#[test]
+fn an_address_from_a_link_is_neither_stored_nor_asked_by_itself() {
+    let link = "https://elsewhere.example.com/p";
+    let mut desk = Desk::by_link(&[(keys::METHOD, "Manual"), (keys::URL, URI)], link);
+    assert_eq!(desk.seen("uri-field").meaning.value.unwrap(), link);
+    assert!(desk.shows("This address came with a link"));
+    desk.send(Message::Changed);
+    desk.settle();
+    assert_eq!(desk.seen("uri-field").meaning.value.unwrap(), link);
+    assert_eq!(desk.stored(keys::URL).as_deref(), Some(URI));
+    desk.send(Message::Close);
+    desk.until("it is closed", |desk| desk.exited);
+    assert_eq!(desk.stored(keys::URL).as_deref(), Some(URI));
+    assert_eq!(desk.runs(), 0);
+}
+
+#[test]
+fn an_address_from_a_link_is_dropped_when_something_else_is_chosen() {
+    let link = "https://elsewhere.example.com/p";
+    let mut desk = Desk::by_link(&[(keys::METHOD, "Manual"), (keys::URL, URI)], link);
+    desk.click("dhcp");
+    stored(&mut desk, keys::METHOD, Some("DHCP"));
+    desk.settle();
+    assert_eq!(desk.seen("uri-field").meaning.value.unwrap(), URI);
+    assert_eq!(desk.stored(keys::URL).as_deref(), Some(URI));
+}

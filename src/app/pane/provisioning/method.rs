@@ -101,6 +101,10 @@ impl Pane {
                 .into()
         };
         let mut parts = column![line].spacing(space::S).width(Length::Fill);
+        if self.offered {
+            let said = hint(words::FROM_LINK, Tone::Warn);
+            parts = parts.push(notice(sign::WARNING, Tone::Warn, said));
+        }
         for hint in hints {
             parts = parts.push(hint_view(hint));
         }

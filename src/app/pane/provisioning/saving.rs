@@ -55,8 +55,22 @@ impl Saving {
 }
 
 impl Pane {
+    /// Fills in the address of a link. Who wrote it is not known: it is
+    /// neither stored nor asked until a person types at it or starts a run.
+    pub(in crate::app) fn offer(&mut self, address: String) {
+        if self.overview.uri_fixed.is_none() && self.overview.method_fixed.is_none() {
+            self.offered = true;
+            self.method = Method::Manual;
+            self.address.typed = address;
+        }
+    }
+
     /// Stores the method and the address as the controls show them.
     pub(super) fn save(&mut self) -> Task<PaneMessage> {
+        if std::mem::take(&mut self.offered) && self.method != Method::Manual {
+            // Something else was chosen instead.
+            self.address.typed.clone_from(&self.address.stored);
+        }
         let may = self.overview.uri_fixed.is_none() && self.address.is_dirty();
         let wanted = Wanted {
             method: self.method.clone(),
@@ -112,7 +126,8 @@ impl Pane {
 
     /// Stores what is typed and not stored yet.
     pub(super) fn unsaved(&self) -> Option<impl Future<Output = ()> + use<>> {
-        if !self.address.is_dirty() || !self.is_storable() || self.overview.uri_fixed.is_some() {
+        let fixed = self.overview.uri_fixed.is_some();
+        if self.offered || fixed || !self.address.is_dirty() || !self.is_storable() {
             return None;
         }
         let wanted = Wanted {
@@ -168,12 +183,12 @@ impl Pane {
     /// Starts a run, once everything that was typed is stored.
     pub(super) fn start_when_saved(&mut self, mode: Mode) -> Action {
         let dirty = self.method == Method::Manual && self.address.is_dirty();
-        if !dirty && !self.saving.is_busy() {
+        if !dirty && !self.offered && !self.saving.is_busy() {
             return self.start(mode);
         }
         self.saving.then = Some(mode);
         self.activity.prepare();
-        if dirty {
+        if dirty || self.offered {
             Action::Run(self.save())
         } else {
             Action::none()
