@@ -74,6 +74,25 @@ fn the_world_knows_neither_the_engine_nor_the_command_line() {
         "sample_server",
         &["crate::engine", "crate::cli", "crate::system"],
     );
+    for folder in ["system", "engine", "cli", "sample_server"] {
+        none_of(folder, &["crate::app", "app::", "iced::"]);
+    }
+}
+
+#[test]
+fn the_window_reaches_the_world_through_the_engine() {
+    none_of(
+        "app",
+        &["crate::cli", "cli::", "std::fs", "std::net", "reqwest"],
+    );
+    for (path, text) in sources("app") {
+        for line in text.lines().filter(|line| line.contains("system::")) {
+            // The one place where the real world is put together.
+            let known = line.trim() == "system::Services," || line.contains("iced");
+            let theme = line.contains("system::theme");
+            assert!(known || theme, "{path}: {line}");
+        }
+    }
 }
 
 #[test]
@@ -93,7 +112,14 @@ fn the_command_line_takes_from_the_world_only_what_the_engine_hands_out() {
 
 #[test]
 fn no_file_is_longer_than_500_lines() {
-    for folder in ["provisioning", "system", "engine", "cli", "sample_server"] {
+    for folder in [
+        "provisioning",
+        "system",
+        "engine",
+        "cli",
+        "app",
+        "sample_server",
+    ] {
         for (path, text) in sources(folder) {
             let lines = text.lines().count();
             assert!(lines <= 500, "{path} has {lines} lines");
