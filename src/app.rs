@@ -158,7 +158,7 @@ impl App {
             provisioning::Action::Run(task) => task.map(Message::Pane),
             provisioning::Action::Quit => self.close(),
             provisioning::Action::Broken(failure) => {
-                self.screen = Screen::Broken(Broken::new(failure));
+                self.screen = Screen::Broken(Broken::new(failure, &self.start.home));
                 Task::none()
             }
         }
@@ -180,7 +180,7 @@ impl App {
                 self.screen = Screen::Pane(Box::new(pane));
                 return self.pane_did(begin);
             }
-            Err(failure) => self.screen = Screen::Broken(Broken::new(failure)),
+            Err(failure) => self.screen = Screen::Broken(Broken::new(failure, &self.start.home)),
         }
         Task::none()
     }
@@ -212,9 +212,15 @@ impl App {
     fn show_help(&mut self, open: bool) -> Task<Message> {
         self.help = open;
         if open {
-            operation::focus("dialog-default")
-        } else {
-            Task::none()
+            return operation::focus("dialog-default");
+        }
+        // What was behind the help begins anew where a person begins.
+        match &self.screen {
+            Screen::Pane(pane) => match &pane.dialog {
+                Some(dialog) => dialog.focus(),
+                None => Task::none(),
+            },
+            _ => Task::none(),
         }
     }
 
@@ -228,7 +234,8 @@ impl App {
     fn page(&mut self, pages: f32) -> Task<Message> {
         let y = pages * PAGE * self.size.height;
         let target = match &self.screen {
-            Screen::Pane(pane) if pane.dialog.is_some() => dialog::LIST,
+            _ if self.help => dialog::SCROLL,
+            Screen::Pane(pane) => pane.scrolls(),
             _ => provisioning::SCROLL,
         };
         operation::scroll_by(target, AbsoluteOffset { x: 0.0, y })

@@ -1,10 +1,14 @@
 //! The page of a store that cannot be read. Nothing is written over it until a
 //! person says so.
 
+use std::path::Path;
+
 use iced::{
     Length, Size, Task,
     widget::{column, container, row, text},
 };
+
+use jiff::ZonedDateTime;
 
 use super::{
     Start,
@@ -15,13 +19,22 @@ use super::{
         node,
     },
 };
-use crate::{app::text as words, provisioning::failure::Failure};
+use crate::{
+    app::text as words,
+    provisioning::{
+        failure::{Failure, KeepProblem},
+        report::{Report, Source},
+        summary,
+    },
+};
 
 /// What happens on the page.
 #[derive(Debug, Clone)]
 pub(super) enum Message {
     /// Try again.
     Reload,
+    /// *Copy report*.
+    Copy,
     /// Bring back the state before the last run.
     Restore,
     /// Put the broken file aside.
@@ -43,13 +56,23 @@ pub(super) enum Action {
 pub(super) struct Broken {
     failure: Failure,
     busy: bool,
+    /// Whether the file is one of the store; the site's are the
+    /// administrator's to mend.
+    own: bool,
+    copied: bool,
 }
 
 impl Broken {
-    pub(super) fn new(failure: Failure) -> Self {
+    pub(super) fn new(failure: Failure, home: &Path) -> Self {
+        let own = match &failure {
+            Failure::Keep(KeepProblem::Read { path, .. }) => Path::new(path).starts_with(home),
+            _ => true,
+        };
         Self {
             failure,
             busy: false,
+            own,
+            copied: false,
         }
     }
 
@@ -61,6 +84,10 @@ impl Broken {
                 self.busy = false;
                 return Action::Run(Task::none());
             }
+            Message::Copy => {
+                self.copied = true;
+                return Action::Run(iced::clipboard::write(self.report()));
+            }
             Message::Restore => restore,
             Message::StartEmpty => start_empty,
         };
@@ -70,6 +97,23 @@ impl Broken {
             working.await.unwrap_or(Err(Failure::Cancelled))
         };
         Action::Run(Task::perform(working, Message::Done))
+    }
+
+    fn advice(&self) -> &'static str {
+        if self.own {
+            words::BROKEN_ADVICE
+        } else {
+            words::BROKEN_SITE_ADVICE
+        }
+    }
+
+    fn report(&self) -> String {
+        let report = Report::of_failure(&self.failure, Source::default());
+        summary::full(
+            &report,
+            &words::heading(),
+            &words::stamp(&ZonedDateTime::now()),
+        )
     }
 
     pub(super) fn view(&self, window: Size) -> Element<'_, Message> {
@@ -91,19 +135,32 @@ impl Broken {
         }
         lines = lines
             .push(hint(said.code.unwrap_or_default(), Tone::Calm))
-            .push(text(words::BROKEN_ADVICE).size(size::TEXT));
+            .push(text(self.advice()).size(size::TEXT));
         let on = |message| (!self.busy).then_some(message);
-        let ways = row![
-            button("reload", words::RELOAD, on(Message::Reload), Kind::Primary),
-            button("restore", words::RESTORE, on(Message::Restore), Kind::Plain),
-            button(
-                "start-empty",
-                words::START_EMPTY,
-                on(Message::StartEmpty),
-                Kind::Plain
-            ),
-        ]
+        let mut ways = row![button(
+            "reload",
+            words::RELOAD,
+            on(Message::Reload),
+            Kind::Primary
+        ),]
         .spacing(space::S);
+        if self.own {
+            let restore = on(Message::Restore);
+            let empty = on(Message::StartEmpty);
+            ways = ways
+                .push(button("restore", words::RESTORE, restore, Kind::Plain))
+                .push(button(
+                    "start-empty",
+                    words::START_EMPTY,
+                    empty,
+                    Kind::Plain,
+                ));
+        }
+        let copy = Some(Message::Copy);
+        ways = ways.push(button("copy-report", words::COPY_REPORT, copy, Kind::Plain));
+        if self.copied {
+            ways = ways.push(hint(words::COPIED, Tone::Calm));
+        }
         let page = column![
             node("status", Role::Status, name, lines),
             ways.wrap().vertical_spacing(space::S)

@@ -14,6 +14,7 @@ use iced::{Size, Task, widget::operation};
 
 pub(in crate::app) use self::{
     credentials::{Credentials, Stage},
+    frame::SCROLL,
     preview::{LIST, Preview},
 };
 use super::widget::Element;
@@ -50,6 +51,8 @@ pub(in crate::app) enum Message {
     Apply,
     /// *Discard*.
     Discard,
+    /// *Copy report*.
+    Copy,
     /// *Forget password*, said again.
     Forget,
     /// *Try again*.
@@ -146,6 +149,18 @@ impl Dialog {
             Self::Mandatory(..) => Some(Message::TryAgain),
             // No is what happens if somebody only presses Enter.
             Self::NewServer(_) | Self::PlainHttp(_) | Self::Forget => Some(Message::Close),
+        }
+    }
+
+    /// Tells dialogs apart: each begins with a focus of its own.
+    pub(in crate::app) fn key(&self) -> u8 {
+        match self {
+            Self::Credentials(_) => 1,
+            Self::NewServer(_) => 2,
+            Self::PlainHttp(_) => 3,
+            Self::Preview(_) => 4,
+            Self::Forget => 5,
+            Self::Mandatory(..) => 6,
         }
     }
 

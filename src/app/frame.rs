@@ -2,7 +2,7 @@
 
 use iced::{
     Length,
-    widget::{Space, column, container, row, stack, text},
+    widget::{Space, column, container, keyed, row, stack, text},
 };
 
 use super::{
@@ -43,31 +43,35 @@ fn keys(app: &App) -> Keys<Message> {
     }
 }
 
-/// The dialog that is open.
-fn front(app: &App) -> Option<Element<'_, Message>> {
+/// The dialog that is open, and what tells it from others.
+fn front(app: &App) -> Option<(u8, Element<'_, Message>)> {
     if app.help {
         let home = app.start.home.display().to_string();
         let site = app.start.site.display().to_string();
         let close = Message::Help(false);
-        return Some(dialog::help::view(home, site, close, app.size));
+        return Some((0, dialog::help::view(home, site, close, app.size)));
     }
     let Screen::Pane(pane) = &app.screen else {
         return None;
     };
     let dialog = pane.dialog.as_ref()?;
-    Some(
-        dialog
-            .view(app.size)
-            .map(|message| Message::Pane(super::provisioning::Message::Dialog(message))),
-    )
+    let view = dialog
+        .view(app.size)
+        .map(|message| Message::Pane(super::provisioning::Message::Dialog(message)));
+    Some((dialog.key(), view))
 }
 
-fn in_front(dialog: Element<'_, Message>) -> Element<'_, Message> {
-    iced::widget::opaque(
-        container(dialog)
-            .center(Length::Fill)
-            .style(theme::backdrop),
-    )
+/// With a key of its own, no dialog takes over the focus of another one that
+/// stood in its place.
+fn in_front((key, dialog): (u8, Element<'_, Message>)) -> Element<'_, Message> {
+    let shade = container(dialog)
+        .center(Length::Fill)
+        .style(theme::backdrop);
+    let keyed = keyed::Column::new()
+        .push(key, iced::widget::opaque(shade))
+        .width(Length::Fill)
+        .height(Length::Fill);
+    keyed.into()
 }
 
 fn base(app: &App) -> Element<'_, Message> {

@@ -69,6 +69,8 @@ pub(super) const CARD_SAMPLE: &str = "Try the sample server";
 pub(super) const HIDDEN: &str = "The provisioning settings are not offered here.";
 pub(super) const BROKEN: &str = "The settings could not be read";
 pub(super) const BROKEN_ADVICE: &str = "Nothing was changed, and nothing will be written over it. Correct the file, or choose one of these:";
+pub(super) const BROKEN_SITE_ADVICE: &str =
+    "Nothing was changed. This file is your administrator's: copy the report and send it.";
 pub(super) const RELOAD: &str = "Reload";
 pub(super) const RESTORE: &str = "Restore from history";
 pub(super) const START_EMPTY: &str = "Start empty (keeps the broken file)";
@@ -97,7 +99,7 @@ pub(super) const NEW_SERVER_WHY: &str = "This address was found on the network, 
 pub(super) const FOUND_BY: &str = "Named by";
 pub(super) const FOUND_HOW: &str = "Found by";
 pub(super) const ASKS_FOR: &str = "Asks for";
-pub(super) const NOTHING_PERSONAL: &str = "nothing about you or your account";
+pub(super) const NOTHING_PERSONAL: &str = "nothing that names you or this computer";
 pub(super) const TRUST: &str = "Trust and continue";
 pub(super) const MANDATORY: &str =
     "Provisioning is mandatory here: the settings have to be applied before you go on.";
@@ -260,7 +262,7 @@ fn from(report: &Report) -> String {
 }
 
 /// What to do, for somebody who sees the window and no command line.
-fn advice(code: &str, otherwise: &str) -> String {
+pub(super) fn advice(code: &str, otherwise: &str) -> String {
     match code {
         "PS-OFF" => "Tick \u{201c}Enable provisioning\u{201d} and choose a method.",
         "PS-CREDENTIALS" => "Press \u{201c}Provision now\u{201d} and type user name and password.",
@@ -350,6 +352,17 @@ pub(super) fn one_line(value: &str) -> String {
             c => c,
         })
         .collect()
+}
+
+/// The same, cut where it would fill the window.
+pub(super) fn short(value: &str) -> String {
+    const MOST: usize = 300;
+    let line = one_line(value);
+    if line.chars().count() <= MOST {
+        return line;
+    }
+    let cut: String = line.chars().take(MOST).collect();
+    format!("{cut}\u{2026}")
 }
 
 /// How long a step took.

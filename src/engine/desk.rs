@@ -14,7 +14,7 @@ use crate::{
         request::{self, Shown},
         run::Reach,
         uri::Template,
-        warning::Warning,
+        warning::{Warning, WarningKind},
     },
     system::{
         browser,
@@ -51,17 +51,16 @@ impl Engine {
     /// Chooses the method, and for `Manual` the address. Another method keeps
     /// the address. `Off` is stored as `NONE` where the site has a default
     /// that would count otherwise.
+    /// No name is looked up for it.
     pub fn choose(&self, method: &Method, uri: Option<&Template>) -> Result<Vec<Warning>, Failure> {
         self.world.site.may_change(keys::METHOD)?;
         if uri.is_some() {
             self.world.site.may_change(keys::URL)?;
         }
         let mut warnings = Vec::new();
-        let anywhere = Reach::Network(Vec::new());
         if let Some(uri) = uri.filter(|uri| !uri.is_empty()) {
-            warnings = uri
-                .expand(self.facts(uri, &anywhere)?.as_ref(), None)?
-                .warnings;
+            let facts = self.facts(uri, &Reach::Computer)?;
+            warnings = worth_saying(uri.expand(&facts, None)?.warnings);
         } else if uri.is_some() {
             return Err(AddressProblem::Missing.into());
         }
@@ -76,10 +75,10 @@ impl Engine {
     }
 
     /// Stores the address alone, where the site fixed the method.
+    /// No name is looked up for it.
     pub fn set_address(&self, uri: &Template) -> Result<(), Failure> {
         self.world.site.may_change(keys::URL)?;
-        let anywhere = Reach::Network(Vec::new());
-        uri.expand(self.facts(uri, &anywhere)?.as_ref(), None)?;
+        uri.expand(self.facts(uri, &Reach::Computer)?.as_ref(), None)?;
         self.edit(|plan, _| {
             plan.settings.insert(keys::URL.to_owned(), uri.storable());
         })
@@ -110,12 +109,21 @@ impl Engine {
     /// What a run would send now, secrets masked: to `uri`, else to the
     /// address that counts.
     pub fn request(&self, uri: Option<Template>) -> Result<Shown, Failure> {
+        self.request_with(uri, &Reach::Network(Vec::new()))
+    }
+
+    /// The same without looking a name up: for an address that nobody has said
+    /// yes to.
+    pub fn request_unasked(&self, uri: Option<Template>) -> Result<Shown, Failure> {
+        self.request_with(uri, &Reach::Computer)
+    }
+
+    fn request_with(&self, uri: Option<Template>, reach: &Reach) -> Result<Shown, Failure> {
         let current = self.current()?;
         let layers = Layers::new(&self.world.site, &current.settings);
         let stored = || load::address(layers).map(Template::new);
         let template = uri.or_else(stored).ok_or(AddressProblem::Missing)?;
-        let anywhere = Reach::Network(Vec::new());
-        let expanded = template.expand(self.facts(&template, &anywhere)?.as_ref(), None)?;
+        let expanded = template.expand(self.facts(&template, reach)?.as_ref(), None)?;
         Ok(request::shown(&expanded, &load::user_agent(layers)))
     }
 
@@ -196,4 +204,26 @@ impl Engine {
         let settings = self.settings()?;
         Ok(load::application(Layers::new(&self.world.site, &settings)).to_owned())
     }
+}
+
+/// What there is to say about an address that is only stored: which local
+/// address reaches its host is not asked yet, and its user-info is dropped.
+fn worth_saying(warnings: Vec<Warning>) -> Vec<Warning> {
+    let unknown = |warning: &Warning| {
+        warning.kind == WarningKind::TokenWithoutValue
+            && ["${ipaddr}", "${hwaddr}"]
+                .iter()
+                .any(|token| warning.message.starts_with(token))
+    };
+    warnings
+        .into_iter()
+        .filter(|warning| !unknown(warning))
+        .map(|warning| match warning.kind {
+            WarningKind::UserInfo => Warning {
+                message: "User name and password in the address are not stored.".into(),
+                ..warning
+            },
+            _ => warning,
+        })
+        .collect()
 }

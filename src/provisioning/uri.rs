@@ -100,6 +100,11 @@ impl Template {
             && self.raw.contains("://")
     }
 
+    /// Whether a user name or a password is written before its host.
+    pub fn has_user_info(&self) -> bool {
+        mask::without_user_info(&self.raw) != self.raw
+    }
+
     /// Its parameters in order.
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
@@ -165,7 +170,7 @@ impl Template {
         credentials: Option<&Credentials>,
     ) -> Result<Expanded, AddressProblem> {
         let mut warnings = Vec::new();
-        let text = self.target_text(facts, credentials, &mut warnings);
+        let text = self.target_text(facts, credentials, &mut warnings)?;
         if dot_segments(&text) > dot_segments(&self.raw_target()) {
             let why = "a token makes \u{201c}.\u{201d} or \u{201c}..\u{201d} of a part of its path";
             return Err(AddressProblem::Invalid(why.to_owned()));
@@ -204,16 +209,24 @@ impl Template {
         facts: &HostFacts,
         credentials: Option<&Credentials>,
         warnings: &mut Vec<Warning>,
-    ) -> String {
+    ) -> Result<String, AddressProblem> {
         let mut text = String::new();
+        let whole = self.raw_target();
+        let mut read = 0;
         for piece in &self.target {
             let (token, raw) = match piece {
                 Piece::Text(plain) => {
+                    read += plain.len();
                     text.push_str(plain);
                     continue;
                 }
                 Piece::Token { token, raw } => (token, raw),
             };
+            read += raw.len();
+            let rest = whole.get(read..).unwrap_or_default();
+            if in_host(&text, rest) {
+                may_be_in_host(token, raw, facts)?;
+            }
             let value = credential(token, credentials)
                 .map(|secret| secret.reveal().to_owned())
                 .or_else(|| token.value(facts));
@@ -229,7 +242,7 @@ impl Template {
                 }
             }
         }
-        text
+        Ok(text)
     }
 }
 
@@ -321,6 +334,28 @@ fn dot_segments(text: &str) -> usize {
 fn in_authority(text: &str) -> bool {
     text.find("://")
         .is_none_or(|scheme| !text[scheme + 3..].contains('/'))
+}
+
+/// Whether what comes next belongs to the host or its port: no path has begun,
+/// and no `@` is to come that would make user-info of it.
+fn in_host(before: &str, rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#', '\\']).next();
+    in_authority(before) && !authority.is_some_and(|rest| rest.contains('@'))
+}
+
+/// The origin that is trusted, and that a password is bound to, has to be known
+/// before anybody signs in and must not change with it (security rules 1, 3).
+fn may_be_in_host(token: &Token, raw: &str, facts: &HostFacts) -> Result<(), AddressProblem> {
+    let why = match token {
+        Token::Username | Token::Password => {
+            format!("{raw} may stand in the path or behind the ?, not in the host")
+        }
+        _ if token.value(facts).is_none() => {
+            format!("{raw} stands in the host and has no value on this computer")
+        }
+        _ => return Ok(()),
+    };
+    Err(AddressProblem::Invalid(why))
 }
 
 fn parse(text: &str) -> Result<Url, AddressProblem> {

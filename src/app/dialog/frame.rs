@@ -10,6 +10,8 @@ use crate::app::{
     widget::{Element, Role, controls::button, node},
 };
 
+/// Identity of what scrolls in a dialog.
+pub(in crate::app) const SCROLL: &str = "dialog-content";
 /// Room that is left around a dialog, on both sides together.
 const AROUND: f32 = 32.0;
 /// Height of title, buttons and what is between.
@@ -79,7 +81,7 @@ fn build<'a, Message: Clone + 'a>(
     let most = (window.height - AROUND - FURNITURE).max(LEAST);
     let body = column![
         text(title).size(size::TITLE).font(theme::STRONG),
-        container(scrollable(content)).max_height(most),
+        container(scrollable(content).id(SCROLL)).max_height(most),
         buttons,
     ]
     .spacing(space::L);

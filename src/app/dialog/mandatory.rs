@@ -12,10 +12,10 @@ use super::{
 use crate::{
     app::{
         text as words,
-        theme::{self, Tone, size, space, width},
+        theme::{self, Kind, Tone, size, space, width},
         widget::{
             Element,
-            controls::{hint, notice, sign},
+            controls::{button, hint, notice, sign},
         },
     },
     provisioning::run::Done,
@@ -35,7 +35,14 @@ pub(super) fn view(done: &Done, window: Size) -> Element<'_, Message> {
             .push(text(advice).size(size::TEXT))
             .push(hint(said.code.unwrap_or_default(), Tone::Calm));
     }
-    content = content.push(text(words::MANDATORY).size(size::TEXT));
+    content = content
+        .push(text(words::MANDATORY).size(size::TEXT))
+        .push(button(
+            "copy-failure",
+            words::COPY_REPORT,
+            Some(Message::Copy),
+            Kind::Plain,
+        ));
     dialog(
         words::FAILED,
         content,

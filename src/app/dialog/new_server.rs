@@ -22,39 +22,33 @@ use crate::{
 };
 
 pub(super) fn view(asked: &TrustQuestion, window: Size) -> Element<'_, Message> {
-    let mut content = column![
-        text(words::NEW_SERVER_WHY).size(size::TEXT),
-        fact(words::FOUND_HOW, asked.method.to_string()),
-        fact(words::FOUND_BY, words::one_line(&asked.by)),
-        fact(words::SERVER, asked.origin.as_str()),
-        fact(words::ADDRESS, words::one_line(&asked.uri)),
-    ]
-    .spacing(space::M);
+    let warning = |said: String| {
+        let said = text(said).size(size::TEXT).style(theme::warn);
+        notice(sign::WARNING, Tone::Warn, said)
+    };
+    let mut content = column![text(words::NEW_SERVER_WHY).size(size::TEXT)].spacing(space::M);
+    // What there is to be careful about stands before what may be long.
     if let Some(before) = &asked.before {
-        content = content.push(notice(
-            sign::WARNING,
-            Tone::Warn,
-            text(words::server_changed(before.as_str()))
-                .size(size::TEXT)
-                .style(theme::warn),
-        ));
+        content = content.push(warning(words::server_changed(before.as_str())));
+    }
+    if !asked.origin.is_https() {
+        content = content.push(warning(words::UNENCRYPTED.to_owned()));
     }
     let reveals = if asked.reveals.is_empty() {
         words::NOTHING_PERSONAL.to_owned()
     } else {
-        words::one_line(&asked.reveals.join(", "))
+        words::short(&asked.reveals.join(", "))
     };
-    content = content.push(fact(words::ASKS_FOR, reveals));
-    let (sign_, tone, said) = if asked.origin.is_https() {
-        (sign::GOOD, Tone::Good, words::ENCRYPTED)
-    } else {
-        (sign::WARNING, Tone::Warn, words::UNENCRYPTED)
-    };
-    content = content.push(notice(
-        sign_,
-        tone,
-        text(said).size(size::TEXT).style(theme::plain),
-    ));
+    content = content
+        .push(fact(words::SERVER, words::short(asked.origin.as_str())))
+        .push(fact(words::ASKS_FOR, reveals))
+        .push(fact(words::FOUND_HOW, asked.method.to_string()))
+        .push(fact(words::FOUND_BY, words::short(&asked.by)))
+        .push(fact(words::ADDRESS, words::short(&asked.uri)));
+    if asked.origin.is_https() {
+        let said = text(words::ENCRYPTED).size(size::TEXT).style(theme::plain);
+        content = content.push(notice(sign::GOOD, Tone::Good, said));
+    }
     question(
         words::NEW_SERVER,
         content,

@@ -17,9 +17,13 @@ use jiff::ZonedDateTime;
 
 use self::{activity::Activity, saving::Saving, sent::Sent, status::Status};
 use crate::{
-    app::{demo, dialog::Dialog, text},
+    app::{
+        demo,
+        dialog::{self, Dialog},
+        text,
+    },
     engine::{Engine, Overview, WindowMemory},
-    provisioning::{failure::Failure, method::Method, run::Mode, secret::Secret},
+    provisioning::{failure::Failure, method::Method, run::Mode, secret::Secret, uri::Template},
 };
 
 /// What the pane tells the window to do.
@@ -178,8 +182,15 @@ struct Address {
 }
 
 impl Address {
+    /// Whether something else is typed than is stored: blanks around `&`, and
+    /// user name and password, are never stored.
     fn is_dirty(&self) -> bool {
-        self.typed.trim() != self.stored
+        self.means() != self.stored
+    }
+
+    /// What would be stored of what is typed.
+    fn means(&self) -> String {
+        Template::new(&self.typed).storable()
     }
 }
 
@@ -259,6 +270,16 @@ impl Pane {
         self.activity.shows_time()
     }
 
+    /// What Page Up and Page Down scroll now.
+    pub(in crate::app) fn scrolls(&self) -> &'static str {
+        match &self.dialog {
+            Some(Dialog::Preview(_)) => dialog::LIST,
+            Some(_) => dialog::SCROLL,
+            None if self.has_details() => view::STATUS,
+            None => SCROLL,
+        }
+    }
+
     /// The method to come back to, for the next start.
     pub(in crate::app) fn last_method(&self) -> &Method {
         &self.last_method
@@ -298,7 +319,7 @@ impl Pane {
                 }
             })
             .unwrap_or_default();
-        if !self.address.is_dirty() {
+        if !self.address.is_dirty() && self.address.means() != stored {
             self.address.typed.clone_from(&stored);
         }
         self.address.stored = stored;
@@ -317,7 +338,8 @@ impl Pane {
                 .as_ref()
                 .is_some_and(|status| status.is_newer(last))
         {
-            self.status = Some(Status::of_record(last.clone(), overview.last_is_redo));
+            let status = Status::of_record(last.clone(), overview.last_is_redo);
+            self.say(status);
         }
         let fixed = |file: &Option<String>| file.as_deref().map(text::fixed);
         self.method_lock = fixed(&overview.method_fixed);
@@ -425,7 +447,8 @@ impl Pane {
             )),
             Card::Opened(true) => Action::none(),
             Card::Opened(false) => {
-                self.status = Some(Status::note(text::NO_DEMO));
+                let status = Status::note(text::NO_DEMO, &(self.now)());
+                self.say(status);
                 Action::none()
             }
         }

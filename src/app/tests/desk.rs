@@ -85,6 +85,13 @@ impl Desk {
         desk
     }
 
+    /// The window where this `defaults.properties` cannot be read.
+    pub(super) fn broken_site(site: &str) -> Self {
+        let mut desk = Self::unopened(&[], site);
+        desk.open();
+        desk
+    }
+
     /// The same home, in a window that is opened anew.
     pub(super) fn start_again(self) -> Self {
         let memory = WindowMemory::load(&self.home);

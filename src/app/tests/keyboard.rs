@@ -279,3 +279,39 @@ fn a_control_that_is_switched_off_loses_the_keyboard() {
     });
     assert!(!desk.pane().is_running());
 }
+
+#[test]
+fn the_help_over_a_question_leads_back_to_its_safe_answer() {
+    for (scene, first) in [
+        (scenes::found(), "dialog-cancel"),
+        (scenes::signing_in(), "username"),
+        (
+            scenes::signing_in_at("http://prov.example.com/p?p=${password}"),
+            "dialog-cancel",
+        ),
+    ] {
+        let mut desk = manual();
+        desk.pane().show(scene, std::time::Duration::ZERO);
+        desk.press(Named::F1);
+        assert_eq!(desk.focused(), Some(Id::new("dialog-default")));
+        desk.press(Named::Escape);
+        assert_eq!(desk.focused(), Some(Id::new(first)));
+        assert!(desk.has("dialog"));
+    }
+}
+
+#[test]
+fn a_long_address_does_not_hide_what_to_be_careful_about() {
+    let mut desk = manual();
+    desk.resize(640.0, 480.0);
+    let long = format!(
+        "http://prov.example.com/{}?h=${{env.HOME}}",
+        "a/".repeat(420)
+    );
+    desk.pane()
+        .show(scenes::found_at(&long), std::time::Duration::ZERO);
+    assert!(desk.shows("It changed: until now this network named https://old.example.com"));
+    assert!(desk.shows("The connection is not encrypted"));
+    assert!(desk.shows("${env.HOME}"));
+    assert!(desk.seen("dialog").bounds.height < 480.0);
+}

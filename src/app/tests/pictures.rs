@@ -397,7 +397,10 @@ fn a_store_that_cannot_be_read_looks_as_it_was_seen() {
         line: Some(17),
         chain: vec!["line 17 has a damaged \\u escape".into()],
     };
-    app.screen = Screen::Broken(Broken::new(failure.into()));
+    app.screen = Screen::Broken(Broken::new(
+        failure.into(),
+        std::path::Path::new("/home/jane"),
+    ));
     picture("broken", app);
 }
 

@@ -306,3 +306,22 @@ fn a_run_that_was_let_go_of_says_nothing_any_more() {
     ));
     assert!(desk.status().contains("cancelled"));
 }
+
+#[test]
+fn user_name_and_password_in_the_address_are_used_and_not_stored() {
+    let mut desk = desk(Auth::Basic, "");
+    desk.settle();
+    let plain = desk.stored(keys::URL).unwrap();
+    for _ in 0..plain.len() {
+        desk.press(Named::Backspace);
+    }
+    let (_, rest) = plain.split_once("//").unwrap();
+    let rest = rest.split('?').next().unwrap();
+    desk.write(&format!("http://demo:demo@{rest}"));
+    desk.press(Named::Enter);
+    ended(&mut desk);
+    let status = desk.status();
+    assert!(status.contains("applied today"), "{status}");
+    let stored = desk.stored(keys::URL).unwrap();
+    assert!(!stored.contains("demo"), "{stored}");
+}

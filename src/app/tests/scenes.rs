@@ -223,8 +223,12 @@ pub(super) fn searching() -> State {
 
 /// A run that asks whether the server it found may be asked.
 pub(super) fn found() -> State {
+    found_at(FOUND)
+}
+
+pub(super) fn found_at(uri: &str) -> State {
     let found = Found {
-        uri: Template::new(FOUND),
+        uri: Template::new(uri),
         by: "192.0.2.2".into(),
         addresses: Vec::new(),
     };

@@ -275,3 +275,51 @@ fn an_address_from_a_link_is_dropped_when_something_else_is_chosen() {
     assert_eq!(desk.seen("uri-field").meaning.value.unwrap(), URI);
     assert_eq!(desk.stored(keys::URL).as_deref(), Some(URI));
 }
+
+#[test]
+fn a_broken_site_file_is_the_administrators_to_mend() {
+    let mut desk = Desk::broken_site("a=\\u12\n");
+    let said = desk.seen("status").meaning.name;
+    assert!(said.contains("defaults.properties"), "{said}");
+    assert!(!desk.has("restore") && !desk.has("start-empty"));
+    desk.click("copy-report");
+    let report = desk.clipboard.clone().unwrap();
+    assert!(report.contains("PS-STORE-READ"), "{report}");
+    let file = desk.app.start.site.join("defaults.properties");
+    std::fs::write(file, "").unwrap();
+    desk.click("reload");
+    desk.until("the pane is there", |desk| {
+        matches!(desk.app.screen, Screen::Pane(_))
+    });
+}
+
+#[test]
+fn blanks_and_user_info_do_not_overwrite_what_others_store() {
+    for typed in [
+        "https://prov.example.com/p?a=1 &b=2",
+        "https://jane:pw@prov.example.com/p?a=1&b=2",
+    ] {
+        let mut desk = Desk::with(&[(keys::METHOD, "Manual")], "");
+        desk.tab_to("uri");
+        desk.write(typed);
+        stored(
+            &mut desk,
+            keys::URL,
+            Some("https://prov.example.com/p?a=1&b=2"),
+        );
+        desk.settle();
+        let services = Services::without_keyring(&desk.home, &desk.app.start.site).unwrap();
+        let other = Engine::new(services);
+        other
+            .set(keys::URL, Secret::from("https://new.example.com/"))
+            .unwrap();
+        desk.send(Message::Changed);
+        desk.settle();
+        let shown = desk.seen("uri-field").meaning.value.unwrap();
+        assert_eq!(shown, "https://new.example.com/", "{typed}");
+        desk.send(Message::Close);
+        desk.until("it is closed", |desk| desk.exited);
+        let kept = desk.stored(keys::URL);
+        assert_eq!(kept.as_deref(), Some("https://new.example.com/"), "{typed}");
+    }
+}

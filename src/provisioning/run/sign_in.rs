@@ -11,7 +11,7 @@ use super::{
 use crate::provisioning::{
     credentials::Credentials,
     exchange::{Authorization, Outgoing},
-    failure::{Decision, Failure, SignInProblem},
+    failure::{AddressProblem, Decision, Failure, SignInProblem},
     origin::Origin,
     request,
     secret::Secret,
@@ -247,6 +247,11 @@ fn build(run: &Run) -> Result<Outgoing, Failure> {
         .as_ref()
         .map_or("", |setup| setup.user_agent.as_str());
     let mut outgoing = request::outgoing(&expanded, user_agent, None);
+    if run.hop.is_none() && Origin::of(&outgoing.url) != Some(target(run)?) {
+        // What is asked is what was trusted, whoever signs in.
+        let why = "its host changes with the user name or the password".to_owned();
+        return Err(AddressProblem::Invalid(why).into());
+    }
     if let Some(hop) = &run.hop {
         outgoing.url = hop.url.clone();
         outgoing.verb = hop.verb;

@@ -42,9 +42,11 @@ pub fn full(report: &Report, heading: &str, time: &str) -> String {
     }
     let chain = report.problem.iter().flat_map(|problem| &problem.chain);
     list(&mut text, "Because", chain.map(String::clone));
-    let steps = report.steps.iter().map(|step| {
+    let steps = report.steps.iter().flat_map(|step| {
         let sign = if step.ok { '\u{2714}' } else { '\u{2718}' };
-        format!("{sign} {} ({} ms)", step.name, step.milliseconds)
+        let line = format!("{sign} {} ({} ms)", step.name, step.milliseconds);
+        let seen = step.lines.iter().map(|seen| format!("    {seen}"));
+        std::iter::once(line).chain(seen)
     });
     list(&mut text, "Steps", steps);
     list(&mut text, "Warnings", report.warnings.iter().map(warning));

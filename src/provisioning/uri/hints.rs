@@ -88,8 +88,9 @@ fn with_values(template: &Template) -> Template {
         .into_iter()
         .map(|piece| match piece {
             Piece::Text(text) => text,
+            // They are filled in where they may stand.
             Piece::Token {
-                token: Token::Unknown,
+                token: Token::Unknown | Token::Username | Token::Password,
                 raw,
             } => raw,
             Piece::Token { .. } => "x".to_owned(),
@@ -177,6 +178,10 @@ mod tests {
             ),
             ("ftp://prov.example/", "Ftp is neither http nor https."),
             ("https://?x=1", "Empty host."),
+            (
+                "https://${password}.example/",
+                "${password} may stand in the path or behind the ?, not in the host.",
+            ),
         ] {
             let hints = hints(text);
             assert_eq!(hints[0].words, said, "{text}");

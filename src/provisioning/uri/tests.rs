@@ -219,3 +219,32 @@ fn an_address_that_cannot_be_used_says_why() {
     assert!(problem("").contains("No provisioning address"));
     assert!(problem("http://").contains("cannot be used"));
 }
+
+#[test]
+fn security_rule_3_no_credential_and_no_unknown_value_stands_in_the_host() {
+    let credentials = Credentials {
+        username: "jane".into(),
+        password: "canary".into(),
+    };
+    for uri in [
+        "https://${password}.example/p",
+        "http://10.0.0.${username}:8080/p",
+        "https://h.example:${username}/p",
+        "https://${ipaddr}.example/p",
+        "https://${env.NOT_SET}/p",
+        "https://h.${nonsense}.example/p",
+    ] {
+        for credentials in [None, Some(&credentials)] {
+            let refused = Template::new(uri).expand(&HostFacts::default(), credentials);
+            let said = refused.map(|_| ()).unwrap_err().to_string();
+            assert!(said.contains("host") && !said.contains("canary"), "{said}");
+        }
+    }
+    for uri in [
+        "https://h.example/${username}?p=${password}",
+        "https://${username}:${password}@h.example/p",
+    ] {
+        let expanded = Template::new(uri).expand(&HostFacts::default(), Some(&credentials));
+        assert_eq!(expanded.unwrap().url.host_str(), Some("h.example"), "{uri}");
+    }
+}

@@ -95,7 +95,14 @@ impl Token {
     pub fn is_revealing(&self) -> bool {
         matches!(
             self,
-            Self::Env(_) | Self::System(_) | Self::Username | Self::Password | Self::HwAddr
+            Self::Env(_)
+                | Self::System(_)
+                | Self::HomeLocation
+                | Self::HomeName
+                | Self::Hostname
+                | Self::Username
+                | Self::Password
+                | Self::HwAddr
         )
     }
 }

@@ -11,7 +11,11 @@ use super::{Action, Message as PaneMessage, Pane, Status};
 use crate::{
     app::dialog::Dialog,
     engine::{Handle, Session},
-    provisioning::run::{Done, From, Mode, Options, Phase, State, What},
+    provisioning::{
+        method::Method,
+        run::{Done, From, Mode, Options, Phase, State, What},
+        uri::Template,
+    },
 };
 
 /// What happens with a run.
@@ -96,7 +100,7 @@ impl Pane {
             Message::Start(mode) if self.can_run() => self.start_when_saved(mode),
             Message::StartFresh if self.can_run() => self.begin(Options {
                 fresh_credentials: true,
-                ..Self::options(Mode::Apply)
+                ..self.options(Mode::Apply)
             }),
             Message::Start(_) | Message::StartFresh => Action::none(),
             Message::Cancel => self.cancel(),
@@ -104,9 +108,16 @@ impl Pane {
         }
     }
 
-    fn options(mode: Mode) -> Options {
+    fn options(&self, mode: Mode) -> Options {
+        let typed = Template::new(&self.address.typed);
+        let free = self.method == Method::Manual && self.overview.uri_fixed.is_none();
         Options {
-            from: From::Configured,
+            // User name and password in the address are used, and not stored.
+            from: if free && typed.has_user_info() {
+                From::Given(typed)
+            } else {
+                From::Configured
+            },
             mode,
             may_ask: true,
             ..Options::default()
@@ -115,7 +126,7 @@ impl Pane {
 
     /// Starts a run with what is stored.
     pub(super) fn start(&mut self, mode: Mode) -> Action {
-        self.begin(Self::options(mode))
+        self.begin(self.options(mode))
     }
 
     fn begin(&mut self, options: Options) -> Action {
@@ -142,7 +153,8 @@ impl Pane {
             Activity::Preparing => {
                 self.saving_forgets_the_run();
                 self.activity = Activity::Idle;
-                self.status = Some(Status::cancelled(&(self.now)()));
+                let cancelled = Status::cancelled(&(self.now)());
+                self.say(cancelled);
             }
             Activity::Running(running) => {
                 running.cancelling = true;
@@ -202,7 +214,8 @@ impl Pane {
         if self.dialog.as_ref().is_some_and(Dialog::is_of_a_run) {
             self.dialog = None;
         }
-        self.status = Some(Status::of_run(done, &(self.now)()));
+        let status = Status::of_run(done, &(self.now)());
+        self.say(status);
         if done.mandatory && done.failure.is_some() {
             self.dialog = Some(Dialog::mandatory(done, running.mode));
         }

@@ -25,6 +25,7 @@ impl Pane {
             }
             Message::Apply => self.answer(What::Go),
             Message::Discard => self.answer(What::Discard),
+            Message::Copy => self.on_status(status::Message::Copy),
             Message::Forget => self.forget(),
             Message::TryAgain => self.try_again(),
             Message::Close => self.close(),

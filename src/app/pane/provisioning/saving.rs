@@ -115,7 +115,8 @@ impl Pane {
         match message {
             Message::Pause(number) => {
                 let current = number == self.saving.typed;
-                if current && self.address.is_dirty() && self.is_storable() {
+                let free = !self.activity.is_running();
+                if current && free && self.address.is_dirty() && self.is_storable() {
                     return Action::Run(self.save());
                 }
                 Action::none()
@@ -127,7 +128,8 @@ impl Pane {
     /// Stores what is typed and not stored yet.
     pub(super) fn unsaved(&self) -> Option<impl Future<Output = ()> + use<>> {
         let fixed = self.overview.uri_fixed.is_some();
-        if self.offered || fixed || !self.address.is_dirty() || !self.is_storable() {
+        let manual = self.method == Method::Manual;
+        if self.offered || fixed || !manual || !self.address.is_dirty() || !self.is_storable() {
             return None;
         }
         let wanted = Wanted {
@@ -163,7 +165,8 @@ impl Pane {
                 if self.saving.then.take().is_some() {
                     self.activity = Activity::Idle;
                 }
-                self.status = Some(Status::of_failure(failure));
+                let status = Status::of_failure(failure, &(self.now)());
+                self.say(status);
             }
         }
         if let Some(next) = next {

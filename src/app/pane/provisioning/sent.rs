@@ -69,11 +69,19 @@ impl Pane {
         }
         let template = self.sent_template();
         let engine = self.engine.clone();
+        // Whoever wrote a link must not learn that it was looked at.
+        let unasked = self.offered;
         let (task, handle) = Task::perform(
             async move {
                 tokio::time::sleep(PAUSE).await;
                 engine
-                    .blocking(move |engine| engine.request(template))
+                    .blocking(move |engine| {
+                        if unasked {
+                            engine.request_unasked(template)
+                        } else {
+                            engine.request(template)
+                        }
+                    })
                     .await
             },
             |shown| PaneMessage::Sent(Message::Known(shown.map(Box::new))),

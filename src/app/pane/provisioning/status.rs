@@ -71,43 +71,49 @@ enum About {
 #[derive(Debug, Clone)]
 pub(super) struct Status {
     about: About,
+    /// When it was said (RFC 3339).
+    at: String,
     details: bool,
 }
 
 impl Status {
-    fn new(about: About) -> Self {
+    fn new(about: About, at: String) -> Self {
         Self {
             about,
+            at,
             details: false,
         }
     }
 
     pub(super) fn of_record(record: Record, redone: bool) -> Self {
+        let at = record.time.clone();
         let record = Box::new(record);
-        Self::new(About::Record { record, redone })
+        Self::new(About::Record { record, redone }, at)
     }
 
     pub(super) fn of_run(done: &Done, now: &ZonedDateTime) -> Self {
-        Self::new(About::Run {
+        let about = About::Run {
             report: Box::new(done.report.clone()),
             time: words::stamp(now),
-        })
+        };
+        Self::new(about, words::stamp(now))
     }
 
-    pub(super) fn of_failure(failure: Failure) -> Self {
-        Self::new(About::Problem(failure))
+    pub(super) fn of_failure(failure: Failure, now: &ZonedDateTime) -> Self {
+        Self::new(About::Problem(failure), words::stamp(now))
     }
 
-    pub(super) fn note(note: &'static str) -> Self {
-        Self::new(About::Note(note))
+    pub(super) fn note(note: &'static str, now: &ZonedDateTime) -> Self {
+        Self::new(About::Note(note), words::stamp(now))
     }
 
     pub(super) fn cancelled(now: &ZonedDateTime) -> Self {
         let report = Report::new(Outcome::Cancelled, Source::default());
-        Self::new(About::Run {
+        let about = About::Run {
             report: Box::new(report),
             time: words::stamp(now),
-        })
+        };
+        Self::new(about, words::stamp(now))
     }
 
     /// The number of the run of the history that it is about.
@@ -120,11 +126,7 @@ impl Status {
 
     /// Whether it says something that the history does not know better.
     pub(super) fn is_newer(&self, record: &Record) -> bool {
-        match &self.about {
-            About::Run { time, .. } | About::Undone { time, .. } => *time >= record.time,
-            About::Problem(_) | About::Note(_) => true,
-            About::Record { .. } => false,
-        }
+        !matches!(self.about, About::Record { .. }) && self.at >= record.time
     }
 
     pub(super) fn words(&self, now: &ZonedDateTime) -> Words {
@@ -151,10 +153,10 @@ impl Status {
     fn text(&self, now: &ZonedDateTime) -> String {
         let heading = words::heading();
         match (&self.about, self.report()) {
-            (_, Some((report, time))) => summary::full(report, &heading, time),
+            (_, Some((report, time))) => summary::full(&for_window(report), &heading, time),
             (About::Problem(failure), None) => {
                 let report = Report::of_failure(failure, Source::default());
-                summary::full(&report, &heading, &words::stamp(now))
+                summary::full(&for_window(&report), &heading, &words::stamp(now))
             }
             _ => format!("{heading}\n{}\n", self.words(now).line()),
         }
@@ -193,6 +195,12 @@ impl Pane {
         }
     }
 
+    /// Says something else; what was copied was about what was said before.
+    pub(super) fn say(&mut self, status: Status) {
+        self.status = Some(status);
+        self.copied = None;
+    }
+
     fn undo(&mut self) -> Action {
         let Some(undo) = &self.overview.undo else {
             return Action::none();
@@ -210,22 +218,29 @@ impl Pane {
     fn undone(&mut self, result: Result<Box<Report>, Failure>) -> Action {
         self.activity = Activity::Idle;
         let redone = self.overview.undo.as_ref().is_some_and(|undo| undo.is_redo);
-        self.status = Some(match result {
-            Ok(report) => Status::new(About::Undone {
-                report,
-                time: words::stamp(&(self.now)()),
-                redone,
-            }),
-            Err(failure) => Status::of_failure(failure),
+        let now = (self.now)();
+        let time = words::stamp(&now);
+        self.say(match result {
+            Ok(report) => {
+                let at = time.clone();
+                let about = About::Undone {
+                    report,
+                    time,
+                    redone,
+                };
+                Status::new(about, at)
+            }
+            Err(failure) => Status::of_failure(failure, &now),
         });
         Action::Run(Self::reload(&self.engine))
     }
 
     fn forgotten(&mut self, result: Result<(), Failure>) -> Action {
         self.activity = Activity::Idle;
-        self.status = Some(match result {
-            Ok(()) => Status::note(words::FORGOTTEN),
-            Err(failure) => Status::of_failure(failure),
+        let now = (self.now)();
+        self.say(match result {
+            Ok(()) => Status::note(words::FORGOTTEN, &now),
+            Err(failure) => Status::of_failure(failure, &now),
         });
         Action::Run(Self::reload(&self.engine))
     }
@@ -354,6 +369,15 @@ fn warnings<'a>(mut parts: Column<'a, PaneMessage>, report: &'a Report) -> Colum
         parts = parts.push(hint(words::more_warnings(more), Tone::Calm));
     }
     parts
+}
+
+/// The report with the advice that the window gives.
+fn for_window(report: &Report) -> Report {
+    let mut report = report.clone();
+    if let (Some(problem), Some(code)) = (&mut report.problem, &report.code) {
+        problem.advice = words::advice(code, &problem.advice);
+    }
+    report
 }
 
 /// What *Copy report* copies, to be looked at first.

@@ -21,6 +21,8 @@ use crate::{
 
 /// Identity of the part that scrolls.
 pub(in crate::app) const SCROLL: &str = "pane";
+/// Identity of the status, which scrolls if much is said.
+pub(super) const STATUS: &str = "said";
 /// Below this height the status and the buttons scroll with the rest.
 const LOW: f32 = 430.0;
 /// The status and the buttons take at most this part of the height.
@@ -170,7 +172,7 @@ impl Pane {
             .max_width(width::PANE);
         // The focus ring of what stands at the left edge needs its room.
         let around = around - space::XS;
-        container(scrollable(said).width(Length::Fill))
+        container(scrollable(said).id(STATUS).width(Length::Fill))
             .padding(iced::Padding::from([0.0, around]).top(space::M))
             .into()
     }
