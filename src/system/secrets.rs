@@ -96,6 +96,8 @@ mod tests {
     use super::*;
     use crate::provisioning::origin::Origin;
 
+    // Its paths are those of Unix.
+    #[cfg(unix)]
     #[test]
     fn the_service_name_stays_as_it_is() {
         let default = Path::new("/home/jane/.config/provisioning-settings");
