@@ -108,15 +108,33 @@ impl InterfaceTrace {
             addresses if addresses.is_empty() => self.name.clone(),
             addresses => format!("{} ({addresses})", self.name),
         };
-        let sent = match self.sent.as_slice() {
+        let sent = match self.kinds().as_slice() {
             [] => "nothing was sent".to_owned(),
-            [only] => format!("sent {}", only.what),
-            [first, ..] => format!("sent {} \u{d7} {}", self.sent.len(), first.what),
+            kinds => {
+                let each = kinds.iter().map(|(what, times)| match times {
+                    1 => (*what).to_owned(),
+                    times => format!("{times} \u{d7} {what}"),
+                });
+                format!("sent {}", each.collect::<Vec<_>>().join(", "))
+            }
         };
         match &self.problem {
             Some(problem) => format!("{name}: {sent}. {problem}"),
             None => format!("{name}: {sent}"),
         }
+    }
+
+    /// What was sent and how often, in the order of the first of each: by
+    /// Bonjour two types are asked for in turn.
+    fn kinds(&self) -> Vec<(&str, usize)> {
+        let mut kinds: Vec<(&str, usize)> = Vec::new();
+        for sent in &self.sent {
+            match kinds.iter_mut().find(|(what, _)| *what == sent.what) {
+                Some((_, times)) => *times += 1,
+                None => kinds.push((&sent.what, 1)),
+            }
+        }
+        kinds
     }
 }
 
@@ -155,10 +173,40 @@ impl AnswerTrace {
             .unwrap_or_default();
         let said = match (&self.ignored, &self.uri) {
             (Some(why), _) => format!("ignored, {why}"),
-            (None, Some(uri)) if chosen => format!("{uri} (used)"),
+            // Whether it is used is decided later: it may still be refused.
+            (None, Some(uri)) if chosen => format!("{uri} (chosen)"),
             (None, Some(uri)) => uri.clone(),
             (None, None) => "an answer".to_owned(),
         };
         format!("{}{on} after {} ms: {said}", self.from, self.milliseconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_is_counted_for_each_kind() {
+        let sent = |what: &&str| Sent {
+            milliseconds: 0,
+            what: (*what).to_owned(),
+        };
+        let line = |whats: &[&str]| {
+            let interface = InterfaceTrace {
+                name: "c0".into(),
+                addresses: Vec::new(),
+                sent: whats.iter().map(sent).collect(),
+                problem: None,
+            };
+            interface.line()
+        };
+        assert_eq!(line(&[]), "c0: nothing was sent");
+        assert_eq!(line(&["A"]), "c0: sent A");
+        assert_eq!(line(&["A", "B", "A"]), "c0: sent 2 \u{d7} A, B");
+        assert_eq!(
+            line(&["A", "B", "A", "B"]),
+            "c0: sent 2 \u{d7} A, 2 \u{d7} B"
+        );
     }
 }
