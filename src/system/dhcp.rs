@@ -8,7 +8,7 @@ mod port;
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use super::discovery::{Scope, Searched, Watcher};
 use crate::provisioning::dhcp::{self, LIMIT, Ledger, Link, Packet};
@@ -17,6 +17,9 @@ use port::Port;
 /// How long a port that another program holds is waited for: Jitsi, too, looks
 /// for a server and is done soon.
 const BUSY_LIMIT: Duration = Duration::from_secs(3);
+/// The most packets that are taken from a port that is given up: more than
+/// its buffer holds.
+const DRAINED: usize = 4096;
 /// How often it is looked whether it is free.
 const BUSY_PAUSE: Duration = Duration::from_millis(100);
 
@@ -108,7 +111,8 @@ impl DhcpSearch<'_> {
                 // Of several copies of this program the system gives an
                 // answer to the one that opened the port last: let it be this.
                 if let Ok(again) = Port::open(&self.links) {
-                    port = again;
+                    let old = std::mem::replace(&mut port, again);
+                    self.drain(&old, &mut buffer).await;
                 }
                 self.send(&port, xid).await;
                 (self.watch)(self.ledger.trace());
@@ -132,6 +136,20 @@ impl DhcpSearch<'_> {
                     sleep_until(until.min(Instant::now() + BUSY_PAUSE)).await;
                 }
             }
+        }
+    }
+
+    /// Takes what already came to a port that is given up, without waiting.
+    async fn drain(&mut self, port: &Port, buffer: &mut [u8]) {
+        // A flood goes on for ever; its rest comes to the new port.
+        for _ in 0..DRAINED {
+            let Ok(Ok(received)) = timeout(Duration::ZERO, port.receive(buffer)).await else {
+                return;
+            };
+            let (length, from, link) = received;
+            let bytes = &buffer[..length];
+            let packet = Packet { from, link, bytes };
+            self.ledger.received(packet, self.began.elapsed());
         }
     }
 
