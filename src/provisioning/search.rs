@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Serialize, Serializer};
 
-use super::method::Method;
+use super::{method::Method, secret::MASK};
 
 /// One search by one method, while it goes on and at its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -53,6 +53,19 @@ impl Trace {
             answer.ignored.is_none() && (&answer.uri, &answer.bytes) != (&chosen.uri, &chosen.bytes)
         };
         self.answers.iter().filter(differs).collect()
+    }
+
+    /// As it may be shown: without the bytes that hold a masked secret. Inside
+    /// they tell addresses apart.
+    #[must_use]
+    pub fn shown(&self) -> Self {
+        let mut shown = self.clone();
+        for answer in &mut shown.answers {
+            if answer.is_secret() {
+                answer.bytes.clear();
+            }
+        }
+        shown
     }
 
     /// A line for each interface and each answer, for the step list, the
@@ -165,6 +178,11 @@ pub struct AnswerTrace {
 }
 
 impl AnswerTrace {
+    /// Whether its bytes would show a secret that is masked in its address.
+    pub fn is_secret(&self) -> bool {
+        self.uri.as_ref().is_some_and(|uri| uri.contains(MASK))
+    }
+
     fn line(&self, chosen: bool) -> String {
         let on = self
             .interface
@@ -185,6 +203,23 @@ impl AnswerTrace {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_not_shown_where_the_address_is_masked() {
+        let answer = |uri: &str| AnswerTrace {
+            interface: None,
+            from: "a".into(),
+            milliseconds: 0,
+            bytes: hex(uri.as_bytes()),
+            uri: Some(crate::provisioning::uri::mask(uri)),
+            ignored: None,
+        };
+        let mut trace = Trace::new(Method::Dhcp);
+        trace.answers = vec![answer("http://h/p?password=x"), answer("http://h/p?a=x")];
+        let shown = trace.shown();
+        assert_eq!(shown.answers[0].bytes, "");
+        assert_eq!(shown.answers[1], trace.answers[1]);
+    }
 
     #[test]
     fn what_was_sent_is_counted_for_each_kind() {
