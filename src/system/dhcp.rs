@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
-use super::discovery::{Scope, Searched, Watcher};
+use super::discovery::{Scope, Searched, Watcher, not_searched};
 use crate::provisioning::dhcp::{self, LIMIT, Ledger, Link, Packet};
 use port::Port;
 
@@ -35,7 +35,13 @@ pub async fn search(scope: &Scope, watch: &Watcher) -> Searched {
         links,
         watch,
     };
-    search.run(xid, jitter).await
+    let none = search.links.is_empty();
+    let (result, mut trace) = search.run(xid, jitter).await;
+    if let Some(name) = scope.interface.as_deref().filter(|_| none) {
+        let usable = link::list(None).into_iter().map(|link| link.name);
+        trace.why = not_searched(name, usable);
+    }
+    (result, trace)
 }
 
 /// A transaction number, and what the jitter is made of.
