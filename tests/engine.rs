@@ -392,6 +392,26 @@ async fn a_store_that_cannot_be_read_is_named_and_never_overwritten() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "a=1\nb=\\u00zz\n");
 }
 
+/// Breaks off in the middle of a request.
+struct Broken;
+
+impl Http for Broken {
+    fn exchange<'a>(&'a self, _: &'a Outgoing) -> Exchange<'a> {
+        Box::pin(async { panic!("on purpose") })
+    }
+}
+
+#[tokio::test]
+async fn a_run_ends_if_its_work_breaks_off() {
+    let home = tempfile::tempdir().unwrap();
+    let mut services =
+        Services::without_keyring(home.path(), &home.path().join("no site")).unwrap();
+    services.http = Arc::new(Broken);
+    let mut session = Engine::new(services).start(given(URI));
+    let done = ended(&mut session).await;
+    assert_eq!(done.report.outcome, Outcome::Cancelled);
+}
+
 /// Never answers, and says when nobody waits any more.
 struct Waiting(Arc<Mutex<bool>>);
 

@@ -126,7 +126,7 @@ struct Search<'a> {
     /// `PS-…` code of the failure, `null` if something was found.
     code: Option<String>,
     #[serde(flatten)]
-    trace: &'a Trace,
+    trace: Trace,
 }
 
 #[derive(Serialize)]
@@ -167,7 +167,7 @@ fn document(searched: &[Searched]) -> Document<'_> {
             addresses: found.addresses.iter().map(SocketAddr::ip).collect(),
         }),
         code: result.as_ref().err().map(Failure::code),
-        trace,
+        trace: trace.shown(),
     });
     Document {
         searches: each.collect(),
@@ -240,7 +240,11 @@ fn print_answer(answer: &AnswerTrace, chosen: bool, out: &mut Out) {
         answer.milliseconds,
         plain(&answer.from)
     ));
-    if !answer.bytes.is_empty() {
+    if answer.is_secret() {
+        out.line(format!(
+            "               {DIM}bytes not shown, a secret is in them{DIM:#}"
+        ));
+    } else if !answer.bytes.is_empty() {
         out.line(format!("               {DIM}bytes {}{DIM:#}", answer.bytes));
     }
 }

@@ -153,7 +153,14 @@ impl Driver {
                 Some(event) = self.sightings.recv() => event,
                 Some(done) = self.work.join_next() => match done {
                     Ok(Some(event)) => event,
-                    _ => continue,
+                    Ok(None) => continue,
+                    // Only leaving a state aborts; the next one waits for its own.
+                    Err(error) if error.is_cancelled() => continue,
+                    // Nothing else would ever come: what panicked cannot answer.
+                    Err(error) => {
+                        tracing::error!(%error, "a step of the run broke off");
+                        Event { run: state.run(), turn: 0, at: Duration::ZERO, what: What::Cancel }
+                    }
                 },
             };
             state = self.advance(state, event);

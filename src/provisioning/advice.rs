@@ -246,7 +246,7 @@ impl Decision {
     fn advice(&self) -> &'static str {
         match self {
             Self::NewServer(_) => {
-                "Ask whether it is yours; then run once with --trust-discovered, or let the site trust it."
+                "Ask whether it is yours; then answer yes once on a terminal or in the window, or let the site trust it (trusted-origins)."
             }
             Self::Certificate { .. } => {
                 "Tell your administrator; do not go on if you did not expect this."

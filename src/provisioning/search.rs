@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Serialize, Serializer};
 
-use super::method::Method;
+use super::{method::Method, secret::MASK};
 
 /// One search by one method, while it goes on and at its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -53,6 +53,19 @@ impl Trace {
             answer.ignored.is_none() && (&answer.uri, &answer.bytes) != (&chosen.uri, &chosen.bytes)
         };
         self.answers.iter().filter(differs).collect()
+    }
+
+    /// As it may be shown: without the bytes that hold a masked secret. Inside
+    /// they tell addresses apart.
+    #[must_use]
+    pub fn shown(&self) -> Self {
+        let mut shown = self.clone();
+        for answer in &mut shown.answers {
+            if answer.is_secret() {
+                answer.bytes.clear();
+            }
+        }
+        shown
     }
 
     /// A line for each interface and each answer, for the step list, the
@@ -108,15 +121,33 @@ impl InterfaceTrace {
             addresses if addresses.is_empty() => self.name.clone(),
             addresses => format!("{} ({addresses})", self.name),
         };
-        let sent = match self.sent.as_slice() {
+        let sent = match self.kinds().as_slice() {
             [] => "nothing was sent".to_owned(),
-            [only] => format!("sent {}", only.what),
-            [first, ..] => format!("sent {} \u{d7} {}", self.sent.len(), first.what),
+            kinds => {
+                let each = kinds.iter().map(|(what, times)| match times {
+                    1 => (*what).to_owned(),
+                    times => format!("{times} \u{d7} {what}"),
+                });
+                format!("sent {}", each.collect::<Vec<_>>().join(", "))
+            }
         };
         match &self.problem {
             Some(problem) => format!("{name}: {sent}. {problem}"),
             None => format!("{name}: {sent}"),
         }
+    }
+
+    /// What was sent and how often, in the order of the first of each: by
+    /// Bonjour two types are asked for in turn.
+    fn kinds(&self) -> Vec<(&str, usize)> {
+        let mut kinds: Vec<(&str, usize)> = Vec::new();
+        for sent in &self.sent {
+            match kinds.iter_mut().find(|(what, _)| *what == sent.what) {
+                Some((_, times)) => *times += 1,
+                None => kinds.push((&sent.what, 1)),
+            }
+        }
+        kinds
     }
 }
 
@@ -147,6 +178,11 @@ pub struct AnswerTrace {
 }
 
 impl AnswerTrace {
+    /// Whether its bytes would show a secret that is masked in its address.
+    pub fn is_secret(&self) -> bool {
+        self.uri.as_ref().is_some_and(|uri| uri.contains(MASK))
+    }
+
     fn line(&self, chosen: bool) -> String {
         let on = self
             .interface
@@ -155,10 +191,57 @@ impl AnswerTrace {
             .unwrap_or_default();
         let said = match (&self.ignored, &self.uri) {
             (Some(why), _) => format!("ignored, {why}"),
-            (None, Some(uri)) if chosen => format!("{uri} (used)"),
+            // Whether it is used is decided later: it may still be refused.
+            (None, Some(uri)) if chosen => format!("{uri} (chosen)"),
             (None, Some(uri)) => uri.clone(),
             (None, None) => "an answer".to_owned(),
         };
         format!("{}{on} after {} ms: {said}", self.from, self.milliseconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_not_shown_where_the_address_is_masked() {
+        let answer = |uri: &str| AnswerTrace {
+            interface: None,
+            from: "a".into(),
+            milliseconds: 0,
+            bytes: hex(uri.as_bytes()),
+            uri: Some(crate::provisioning::uri::mask(uri)),
+            ignored: None,
+        };
+        let mut trace = Trace::new(Method::Dhcp);
+        trace.answers = vec![answer("http://h/p?password=x"), answer("http://h/p?a=x")];
+        let shown = trace.shown();
+        assert_eq!(shown.answers[0].bytes, "");
+        assert_eq!(shown.answers[1], trace.answers[1]);
+    }
+
+    #[test]
+    fn what_was_sent_is_counted_for_each_kind() {
+        let sent = |what: &&str| Sent {
+            milliseconds: 0,
+            what: (*what).to_owned(),
+        };
+        let line = |whats: &[&str]| {
+            let interface = InterfaceTrace {
+                name: "c0".into(),
+                addresses: Vec::new(),
+                sent: whats.iter().map(sent).collect(),
+                problem: None,
+            };
+            interface.line()
+        };
+        assert_eq!(line(&[]), "c0: nothing was sent");
+        assert_eq!(line(&["A"]), "c0: sent A");
+        assert_eq!(line(&["A", "B", "A"]), "c0: sent 2 \u{d7} A, B");
+        assert_eq!(
+            line(&["A", "B", "A", "B"]),
+            "c0: sent 2 \u{d7} A, 2 \u{d7} B"
+        );
     }
 }

@@ -8,15 +8,18 @@ mod port;
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
-use super::discovery::{Scope, Searched, Watcher};
+use super::discovery::{Scope, Searched, Watcher, not_searched};
 use crate::provisioning::dhcp::{self, LIMIT, Ledger, Link, Packet};
 use port::Port;
 
 /// How long a port that another program holds is waited for: Jitsi, too, looks
 /// for a server and is done soon.
 const BUSY_LIMIT: Duration = Duration::from_secs(3);
+/// The most packets that are taken from a port that is given up: more than
+/// its buffer holds.
+const DRAINED: usize = 4096;
 /// How often it is looked whether it is free.
 const BUSY_PAUSE: Duration = Duration::from_millis(100);
 
@@ -32,7 +35,13 @@ pub async fn search(scope: &Scope, watch: &Watcher) -> Searched {
         links,
         watch,
     };
-    search.run(xid, jitter).await
+    let none = search.links.is_empty();
+    let (result, mut trace) = search.run(xid, jitter).await;
+    if let Some(name) = scope.interface.as_deref().filter(|_| none) {
+        let usable = link::list(None).into_iter().map(|link| link.name);
+        trace.why = not_searched(name, usable);
+    }
+    (result, trace)
 }
 
 /// A transaction number, and what the jitter is made of.
@@ -108,7 +117,8 @@ impl DhcpSearch<'_> {
                 // Of several copies of this program the system gives an
                 // answer to the one that opened the port last: let it be this.
                 if let Ok(again) = Port::open(&self.links) {
-                    port = again;
+                    let old = std::mem::replace(&mut port, again);
+                    self.drain(&old, &mut buffer).await;
                 }
                 self.send(&port, xid).await;
                 (self.watch)(self.ledger.trace());
@@ -132,6 +142,20 @@ impl DhcpSearch<'_> {
                     sleep_until(until.min(Instant::now() + BUSY_PAUSE)).await;
                 }
             }
+        }
+    }
+
+    /// Takes what already came to a port that is given up, without waiting.
+    async fn drain(&mut self, port: &Port, buffer: &mut [u8]) {
+        // A flood goes on for ever; its rest comes to the new port.
+        for _ in 0..DRAINED {
+            let Ok(Ok(received)) = timeout(Duration::ZERO, port.receive(buffer)).await else {
+                return;
+            };
+            let (length, from, link) = received;
+            let bytes = &buffer[..length];
+            let packet = Packet { from, link, bytes };
+            self.ledger.received(packet, self.began.elapsed());
         }
     }
 

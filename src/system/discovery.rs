@@ -32,6 +32,21 @@ impl Scope {
     }
 }
 
+/// Why the interface `name` is not searched, if `usable` are those that can be.
+pub(super) fn not_searched(name: &str, usable: impl IntoIterator<Item = String>) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for usable in usable {
+        if !names.contains(&usable) {
+            names.push(usable);
+        }
+    }
+    let others = match names.join(", ") {
+        names if names.is_empty() => "There is none that can".to_owned(),
+        names => format!("These can: {names}"),
+    };
+    format!("The interface \u{201c}{name}\u{201d} cannot be searched. {others}.")
+}
+
 /// What a search came to, and what it saw.
 pub type Searched = (Result<Found, Failure>, Trace);
 
@@ -62,5 +77,23 @@ impl Discovery for Network {
                 }
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interface_that_is_not_searched_is_named_with_each_other_one_once() {
+        let names = ["c0", "c1", "c0"].map(str::to_owned);
+        assert_eq!(
+            not_searched("nope", names),
+            "The interface \u{201c}nope\u{201d} cannot be searched. These can: c0, c1."
+        );
+        assert_eq!(
+            not_searched("nope", []),
+            "The interface \u{201c}nope\u{201d} cannot be searched. There is none that can."
+        );
     }
 }

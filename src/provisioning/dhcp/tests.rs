@@ -263,7 +263,7 @@ fn the_first_good_answer_counts_and_others_have_their_time() {
             "eth0 (10.0.0.1): sent DHCPINFORM, xid 0x11223344",
             "eth1 (10.0.0.2): nothing was sent. No.",
             "10.0.0.8 on eth1 after 2 ms: ignored, its option 224 is empty",
-            "10.0.0.9 on eth1 after 5 ms: http://good.example/p (used)",
+            "10.0.0.9 on eth1 after 5 ms: http://good.example/p (chosen)",
             "10.0.0.7 on eth1 after 200 ms: https://other.example/",
         ]
     );

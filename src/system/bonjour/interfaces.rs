@@ -4,7 +4,7 @@
 use if_addrs::Interface;
 
 use super::port;
-use crate::provisioning::search::InterfaceTrace;
+use crate::{provisioning::search::InterfaceTrace, system::discovery::not_searched};
 
 /// What will be searched, in the system's order.
 pub(super) fn searched(only: Option<&str>) -> Vec<InterfaceTrace> {
@@ -57,7 +57,9 @@ pub(super) fn why_none(only: Option<&str>) -> String {
     let usable = usable();
     let is_up = |name: &str| usable.iter().any(|interface| interface.name == name);
     match only {
-        Some(name) if !is_up(name) => not_there(name),
+        Some(name) if !is_up(name) => {
+            not_searched(name, usable.into_iter().map(|interface| interface.name))
+        }
         None if usable.is_empty() => {
             "No network interface of this computer is up and has an address. \
              Connect it to the network and try again."
@@ -65,19 +67,6 @@ pub(super) fn why_none(only: Option<&str>) -> String {
         }
         _ => port::why_unusable(),
     }
-}
-
-fn not_there(name: &str) -> String {
-    let all = if_addrs::get_if_addrs().unwrap_or_default();
-    if all.iter().any(|interface| interface.name == name) {
-        return format!("The interface \u{201c}{name}\u{201d} is down or cannot be searched.");
-    }
-    let mut names: Vec<String> = all.into_iter().map(|interface| interface.name).collect();
-    names.dedup();
-    format!(
-        "There is no interface \u{201c}{name}\u{201d} with an address. There are: {}.",
-        names.join(", ")
-    )
 }
 
 #[cfg(test)]
