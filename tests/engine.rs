@@ -2,6 +2,7 @@
 //! command: cancel, late answers, and what a run leaves behind.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "a test fails by panicking"
