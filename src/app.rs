@@ -92,6 +92,9 @@ struct App {
     help: bool,
     memory: WindowMemory,
     now: fn() -> ZonedDateTime,
+    /// Called once the window is closing; a program that is more than a window
+    /// does nothing then.
+    end: fn(),
 }
 
 impl App {
@@ -106,6 +109,7 @@ impl App {
             help: false,
             memory,
             now: ZonedDateTime::now,
+            end: || {},
             start,
         };
         let tasks = [app.open(), system::theme().map(Message::Mode)];
@@ -257,8 +261,9 @@ impl App {
             storing = pane.before_closing();
         }
         let engine = self.engine.clone();
+        let end = self.end;
         let keep = async move {
-            start::end_soon();
+            end();
             if let Some(storing) = storing {
                 storing.await;
             }

@@ -98,7 +98,9 @@ pub(super) fn open_window(start: Start) -> ExitCode {
     };
     let boot = move || {
         HAS_OPENED.store(true, Ordering::Relaxed);
-        App::boot(start.clone(), memory.clone())
+        let (mut app, task) = App::boot(start.clone(), memory.clone());
+        app.end = end_soon;
+        (app, task)
     };
     let application = iced::application(boot, App::update, App::view)
         .settings(settings())
@@ -222,7 +224,7 @@ async fn look(engine: &Engine) -> Fingerprint {
 /// Ends the process in a moment, whatever still goes on: a keyring that does
 /// not answer would keep a window that is closed alive for 10 s. A store that
 /// is being written is whole after that, as after any end.
-pub(super) fn end_soon() {
+fn end_soon() {
     std::thread::spawn(|| {
         std::thread::sleep(END);
         std::process::exit(0);

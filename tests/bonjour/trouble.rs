@@ -63,7 +63,7 @@ fn only_the_named_interface_is_searched() {
         let ended = search_in(&on("nope"));
         let tried = ended.tried();
         assert!(
-            tried.starts_with("There is no interface \u{201c}nope\u{201d} with an address."),
+            tried.starts_with("The interface \u{201c}nope\u{201d} cannot be searched."),
             "{tried}"
         );
         assert!(tried.contains("c0") && tried.contains("c1"), "{tried}");
