@@ -44,6 +44,11 @@ pub(super) fn now() -> ZonedDateTime {
     "2026-11-25T10:40:00+00:00[UTC]".parse().unwrap()
 }
 
+/// Later than any run that the history notes down with the real time.
+fn later() -> ZonedDateTime {
+    "2199-11-25T10:40:00+00:00[UTC]".parse().unwrap()
+}
+
 /// A control as a walk over the widgets finds it.
 #[derive(Debug, Clone)]
 pub(super) struct Seen {
@@ -97,7 +102,7 @@ impl Desk {
         let memory = WindowMemory::load(&self.home);
         let (mut app, _) = App::boot(self.app.start.clone(), memory);
         app.engine.clone_from(&self.app.engine);
-        app.now = now;
+        app.now = later;
         let mut desk = Self::around(app, self.home, self.folder);
         desk.open();
         desk
@@ -134,7 +139,7 @@ impl Desk {
         };
         let (mut app, _) = App::boot(start, WindowMemory::default());
         app.engine = engine.ok();
-        app.now = now;
+        app.now = later;
         Self::around(app, home, folder)
     }
 
