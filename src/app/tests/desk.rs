@@ -118,9 +118,9 @@ impl Desk {
 
     fn unopened(settings: &[(&str, &str)], site: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (home, sitefolder) = (folder.path().join("home"), folder.path().join("site"));
-        std::fs::create_dir_all(&sitefolder).unwrap();
-        std::fs::write(sitefolder.join("defaults.properties"), site).unwrap();
+        let (home, site_folder) = (folder.path().join("home"), folder.path().join("site"));
+        std::fs::create_dir_all(&site_folder).unwrap();
+        std::fs::write(site_folder.join("defaults.properties"), site).unwrap();
         if !settings.is_empty() {
             std::fs::create_dir_all(&home).unwrap();
             let lines: Vec<String> = settings
@@ -129,10 +129,16 @@ impl Desk {
                 .collect();
             std::fs::write(home.join("sip-communicator.properties"), lines.join("\n")).unwrap();
         }
-        let engine = Services::without_keyring(&home, &sitefolder).map(Engine::new);
+        // Nothing is ever searched on the network of this computer.
+        let engine = Services::without_keyring(&home, &site_folder).map(|services| {
+            Engine::new(Services {
+                discovery: std::sync::Arc::new(Nothing),
+                ..services
+            })
+        });
         let start = Start {
             home: home.clone(),
-            site: sitefolder,
+            site: site_folder,
             demo: false,
             link: None,
             now: false,
