@@ -29,10 +29,10 @@ pub use start::{has_display, run};
 use self::{
     broken::Broken,
     pane::provisioning::{self, Pane},
-    start::{Start, Watched},
+    start::{Opened, Opening, Start, Watched},
 };
 use crate::{
-    engine::{Engine, Overview, WindowMemory},
+    engine::{Engine, WindowMemory},
     provisioning::{failure::Failure, method::Method},
 };
 
@@ -49,7 +49,7 @@ enum Message {
     /// The pane.
     Pane(provisioning::Message),
     /// The store was opened, or not.
-    Opened(Result<(Engine, Box<Overview>), Failure>),
+    Opened(Opened),
     /// The page of a store that cannot be read.
     Broken(broken::Message),
     /// The system is light or dark.
@@ -98,10 +98,23 @@ struct App {
 }
 
 impl App {
-    /// The window before anything was read, and the reading.
-    fn boot(start: Start, memory: WindowMemory) -> (Self, Task<Message>) {
+    /// The window, as far as `opening` has come.
+    fn boot(start: Start, memory: WindowMemory, mut opening: Opening) -> (Self, Task<Message>) {
+        let mut app = Self::new(start, memory);
+        let open = match opening.try_recv() {
+            Ok(Some(opened)) => app.opened(opened),
+            _ => Task::perform(opening, |opened| {
+                Message::Opened(opened.unwrap_or(Err(Failure::Cancelled)))
+            }),
+        };
+        let tasks = [open, system::theme().map(Message::Mode)];
+        (app, Task::batch(tasks))
+    }
+
+    /// The window before anything was read.
+    fn new(start: Start, memory: WindowMemory) -> Self {
         let size = start::size(&memory);
-        let app = Self {
+        Self {
             engine: None,
             screen: Screen::Loading,
             mode: Mode::Light,
@@ -111,19 +124,17 @@ impl App {
             now: ZonedDateTime::now,
             end: || {},
             start,
-        };
-        let tasks = [app.open(), system::theme().map(Message::Mode)];
-        (app, Task::batch(tasks))
+        }
     }
 
     /// Opens the store, or tries again.
     fn open(&self) -> Task<Message> {
-        let start = self.start.clone();
-        let known = self.engine.clone();
-        Task::perform(
-            async move { start::open(start, known).await },
-            Message::Opened,
-        )
+        let (start, known) = (self.start.clone(), self.engine.clone());
+        let opening = async move {
+            let opening = tokio::task::spawn_blocking(move || start::open(&start, known));
+            opening.await.unwrap_or(Err(Failure::Cancelled))
+        };
+        Task::perform(opening, Message::Opened)
     }
 
     fn update(&mut self, message: Message) -> Task<Message> {
@@ -168,7 +179,7 @@ impl App {
         }
     }
 
-    fn opened(&mut self, result: Result<(Engine, Box<Overview>), Failure>) -> Task<Message> {
+    fn opened(&mut self, result: Opened) -> Task<Message> {
         match result {
             Ok((engine, overview)) => {
                 let mut pane = Pane::new(engine.clone(), overview, &self.memory, self.now);
@@ -216,7 +227,7 @@ impl App {
     fn show_help(&mut self, open: bool) -> Task<Message> {
         self.help = open;
         if open {
-            return operation::focus("dialog-default");
+            return operation::focus(dialog::DEFAULT);
         }
         // What was behind the help begins anew where a person begins.
         match &self.screen {

@@ -14,7 +14,7 @@ use iced::{Size, Task, widget::operation};
 
 pub(in crate::app) use self::{
     credentials::{Credentials, Stage},
-    frame::SCROLL,
+    frame::{DEFAULT, SCROLL},
     preview::{LIST, Preview},
 };
 use super::widget::Element;
@@ -57,6 +57,8 @@ pub(in crate::app) enum Message {
     Forget,
     /// *Try again*.
     TryAgain,
+    /// Gives the focus to *Apply*.
+    ToApply,
     /// *Cancel*, *Close*, *Quit*.
     Close,
 }
@@ -125,7 +127,7 @@ impl Dialog {
             Self::Credentials(dialog) => dialog.first_field(),
             Self::Preview(_) => "filter",
             Self::NewServer(_) | Self::PlainHttp(_) | Self::Forget => "dialog-cancel",
-            Self::Mandatory(..) => "dialog-default",
+            Self::Mandatory(..) => DEFAULT,
         })
     }
 
@@ -145,6 +147,8 @@ impl Dialog {
             Self::Credentials(dialog) => {
                 (dialog.stage() != Stage::Checking).then_some(Message::SignIn)
             }
+            // Enter at the end of a filter is a habit, and no wish to apply.
+            Self::Preview(preview) if preview.is_filtered() => Some(Message::ToApply),
             Self::Preview(_) => Some(Message::Apply),
             Self::Mandatory(..) => Some(Message::TryAgain),
             // No is what happens if somebody only presses Enter.

@@ -6,12 +6,16 @@ use std::{
     panic::{self, AssertUnwindSafe},
     path::PathBuf,
     process::ExitCode,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use iced::{
-    Settings, Size, futures,
+    Settings, Size,
+    futures::{self, channel::oneshot},
     window::{self, icon},
 };
 
@@ -83,6 +87,8 @@ pub fn has_display() -> bool {
 }
 
 pub(super) fn open_window(start: Start) -> ExitCode {
+    let opening = Mutex::new(Some(open_beside(start.clone())));
+    std::thread::spawn(theme::read_fonts);
     let memory = WindowMemory::load(&start.home);
     let window = window::Settings {
         size: size(&memory),
@@ -98,7 +104,9 @@ pub(super) fn open_window(start: Start) -> ExitCode {
     };
     let boot = move || {
         HAS_OPENED.store(true, Ordering::Relaxed);
-        let (mut app, task) = App::boot(start.clone(), memory.clone());
+        let opening = opening.lock().ok().and_then(|mut opening| opening.take());
+        let opening = opening.unwrap_or_else(|| open_beside(start.clone()));
+        let (mut app, task) = App::boot(start.clone(), memory.clone(), opening);
         app.end = end_soon;
         (app, task)
     };
@@ -172,20 +180,31 @@ fn eprint(line: &str) {
     eprintln!("{line}");
 }
 
+/// The opened store, and how things stand in it.
+pub(super) type Opened = Result<(Engine, Box<Overview>), Failure>;
+
+/// The store while it is being opened.
+pub(super) type Opening = oneshot::Receiver<Opened>;
+
 /// Opens the store: with the engine that is known, else a new one.
-pub(super) async fn open(
-    start: Start,
-    known: Option<Engine>,
-) -> Result<(Engine, Box<Overview>), Failure> {
-    let opening = tokio::task::spawn_blocking(move || {
-        let engine = match known {
-            Some(engine) => engine,
-            None => start.engine()?,
-        };
-        let overview = engine.overview()?;
-        Ok((engine, Box::new(overview)))
+pub(super) fn open(start: &Start, known: Option<Engine>) -> Opened {
+    let engine = match known {
+        Some(engine) => engine,
+        None => start.engine()?,
+    };
+    let overview = engine.overview()?;
+    Ok((engine, Box::new(overview)))
+}
+
+/// Opens the store on a thread of its own: most often it is done before the
+/// display is, and the first thing that is seen is the pane.
+fn open_beside(start: Start) -> Opening {
+    let (opened, opening) = oneshot::channel();
+    std::thread::spawn(move || {
+        // A window that is gone by then does not need it.
+        let _ = opened.send(open(&start, None));
     });
-    opening.await.unwrap_or(Err(Failure::Cancelled))
+    opening
 }
 
 /// The engine whose files are watched; two of one folder are the same.

@@ -4,7 +4,9 @@
 mod desk;
 mod dialogs;
 mod keyboard;
+mod network;
 mod pictures;
 mod runs;
 mod scenes;
 mod settings;
+mod walk;

@@ -2,7 +2,12 @@
 //! never a number.
 
 use iced::{
-    Background, Border, Color, Font, Theme, border, font,
+    Background, Border, Color, Font, Size, Theme,
+    advanced::{
+        graphics::text::{Paragraph, font_system},
+        text::{Paragraph as _, Text},
+    },
+    alignment, border, font,
     theme::{Mode, Palette},
     widget::{button as iced_button, container, progress_bar, text, text_input},
 };
@@ -23,6 +28,34 @@ pub(super) const FONTS: [&[u8]; 3] = [
     include_bytes!("../../assets/fonts/Inter-SemiBold.otf"),
     include_bytes!("../../assets/fonts/Symbols.ttf"),
 ];
+
+/// Reads the fonts of the system and of the program, as far as the first text
+/// needs them. The window would do it when it draws for the first time; on a
+/// thread of its own, it is done while the display is still being opened.
+pub(super) fn read_fonts() {
+    // The display server comes first: on Linux, this is about the thread alone.
+    // Without it, it is only a little later that the window is there.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(5);
+    if let Ok(mut system) = font_system().write() {
+        for font in FONTS {
+            system.load_font(font.into());
+        }
+    }
+    for font in [REGULAR, STRONG, SYMBOLS] {
+        let _ = Paragraph::with_text(Text {
+            content: "Provisioning",
+            bounds: Size::INFINITE,
+            size: size::TEXT.into(),
+            line_height: text::LineHeight::default(),
+            font,
+            align_x: text::Alignment::Default,
+            align_y: alignment::Vertical::Top,
+            shaping: text::Shaping::default(),
+            wrapping: text::Wrapping::default(),
+        });
+    }
+}
 
 /// Sizes of text, in logical pixels.
 pub(super) mod size {

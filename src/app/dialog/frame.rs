@@ -12,6 +12,8 @@ use crate::app::{
 
 /// Identity of what scrolls in a dialog.
 pub(in crate::app) const SCROLL: &str = "dialog-content";
+/// Identity of the default button.
+pub(in crate::app) const DEFAULT: &str = "dialog-default";
 /// Room that is left around a dialog, on both sides together.
 const AROUND: f32 = 32.0;
 /// Height of title, buttons and what is between.
@@ -39,7 +41,7 @@ pub(in crate::app) fn dialog<'a, Message: Clone + 'a>(
         title,
         content.into(),
         plain,
-        (default, "dialog-default"),
+        (default, DEFAULT),
         (wide, window),
     )
 }

@@ -78,6 +78,11 @@ impl Preview {
         self.scrolled = 0.0;
     }
 
+    /// Whether only some of the changes are listed.
+    pub(in crate::app) fn is_filtered(&self) -> bool {
+        !self.filter.trim().is_empty()
+    }
+
     /// The list was scrolled to here.
     pub(in crate::app) fn scrolled(&mut self, to: f32) {
         self.scrolled = to.max(0.0);

@@ -4,6 +4,7 @@
 mod activity;
 mod dialogs;
 mod method;
+mod notice;
 mod run_view;
 mod saving;
 mod sent;
@@ -15,7 +16,7 @@ pub(in crate::app) use view::SCROLL;
 use iced::{Task, widget::operation};
 use jiff::ZonedDateTime;
 
-use self::{activity::Activity, saving::Saving, sent::Sent, status::Status};
+use self::{activity::Activity, notice::Notice, saving::Saving, sent::Sent, status::Status};
 use crate::{
     app::{
         demo,
@@ -208,6 +209,7 @@ pub(in crate::app) struct Pane {
     saving: Saving,
     sent: Sent,
     activity: Activity,
+    notice: Notice,
     status: Option<Status>,
     pub(in crate::app) dialog: Option<Dialog>,
     /// What the status says of a copy, until something else is done.
@@ -247,6 +249,7 @@ impl Pane {
             saving: Saving::default(),
             sent: Sent::default(),
             activity: Activity::default(),
+            notice: Notice::default(),
             status: None,
             dialog: None,
             copied: None,
@@ -263,11 +266,6 @@ impl Pane {
     #[cfg(test)]
     pub(in crate::app) fn is_running(&self) -> bool {
         self.activity.is_running()
-    }
-
-    /// Whether something that is shown goes on with the time.
-    pub(in crate::app) fn shows_time(&self) -> bool {
-        self.activity.shows_time()
     }
 
     /// What Page Up and Page Down scroll now.
@@ -351,6 +349,15 @@ impl Pane {
     pub(in crate::app) fn update(&mut self, message: Message) -> Action {
         match message {
             Message::Loaded(result) => self.loaded(result),
+            // A run has begun with what was there; that is not seen at once.
+            Message::Enable(_)
+            | Message::Choose(..)
+            | Message::Address(_)
+            | Message::Card(Card::Address | Card::Network)
+                if self.activity.is_running() =>
+            {
+                Action::none()
+            }
             Message::Enable(on) => self.enable(on),
             Message::Choose(choice, by_arrow) => self.choose(choice, by_arrow),
             Message::Address(typed) => self.typed(&typed),
@@ -475,7 +482,12 @@ impl Pane {
 
     /// Whether a run can be started.
     fn can_run(&self) -> bool {
-        self.method != Method::Off && !self.activity.is_busy() && self.overview.hidden.is_none()
+        !self.activity.is_busy() && self.has_way()
+    }
+
+    /// Whether there is a way to run, if nothing else goes on.
+    fn has_way(&self) -> bool {
+        self.method != Method::Off && self.overview.hidden.is_none()
     }
 
     /// Time goes by, for what shows a time.

@@ -1,7 +1,6 @@
 //! A window that nobody sees: real widgets, real tasks, a clipboard.
 
 use std::{
-    any::Any,
     path::PathBuf,
     sync::mpsc,
     time::{Duration, Instant},
@@ -21,20 +20,19 @@ use iced_test::{
 };
 use jiff::ZonedDateTime;
 
+use super::{
+    network::Nothing,
+    walk::{Collect, Scrolled, Seen, Texts},
+};
 use crate::{
     app::{
         App, Message, Screen, Start,
         dialog::{Dialog, Stage},
-        pane::provisioning::{Pane, SCROLL},
+        pane::provisioning::Pane,
         start, theme,
-        widget::{Meaning, Meta},
     },
     engine::{Engine, WindowMemory},
-    provisioning::{failure::AddressProblem, search::Trace},
-    system::{
-        Services,
-        discovery::{Discovery, Scope, Search, Watcher},
-    },
+    system::Services,
 };
 
 /// Longer than anything takes on a busy machine.
@@ -47,14 +45,6 @@ pub(super) fn now() -> ZonedDateTime {
 /// Later than any run that the history notes down with the real time.
 fn later() -> ZonedDateTime {
     "2199-11-25T10:40:00+00:00[UTC]".parse().unwrap()
-}
-
-/// A control as a walk over the widgets finds it.
-#[derive(Debug, Clone)]
-pub(super) struct Seen {
-    pub(super) id: Id,
-    pub(super) meaning: Meaning,
-    pub(super) bounds: Rectangle,
 }
 
 /// The window, with everything around it.
@@ -100,7 +90,7 @@ impl Desk {
     /// The same home, in a window that is opened anew.
     pub(super) fn start_again(self) -> Self {
         let memory = WindowMemory::load(&self.home);
-        let (mut app, _) = App::boot(self.app.start.clone(), memory);
+        let mut app = App::new(self.app.start.clone(), memory);
         app.engine.clone_from(&self.app.engine);
         app.now = later;
         let mut desk = Self::around(app, self.home, self.folder);
@@ -143,7 +133,7 @@ impl Desk {
             link: None,
             now: false,
         };
-        let (mut app, _) = App::boot(start, WindowMemory::default());
+        let mut app = App::new(start, WindowMemory::default());
         app.engine = engine.ok();
         app.now = later;
         Self::around(app, home, folder)
@@ -195,6 +185,11 @@ impl Desk {
 
     pub(super) fn is_running(&self) -> bool {
         self.a_pane().is_some_and(Pane::is_running)
+    }
+
+    /// Whether the pane shows a run.
+    pub(super) fn is_seen_running(&self) -> bool {
+        self.a_pane().is_some_and(Pane::shows_run)
     }
 
     /// Whether nothing is under way, no undo either.
@@ -490,72 +485,6 @@ impl Desk {
     /// The store, read by another engine.
     pub(super) fn stored(&self, key: &str) -> Option<String> {
         self.engine().setting(key).unwrap()
-    }
-}
-
-/// A network without a server.
-pub(super) struct Nothing;
-
-impl Discovery for Nothing {
-    fn search(&self, scope: Scope, _: Watcher) -> Search<'_> {
-        Box::pin(async move {
-            let failure = AddressProblem::NotFound { tried: Vec::new() };
-            (Err(failure.into()), Trace::new(scope.method))
-        })
-    }
-}
-
-struct Texts(Vec<String>);
-
-impl Operation for Texts {
-    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
-        operate(self);
-    }
-
-    fn text(&mut self, _: Option<&Id>, _: Rectangle, text: &str) {
-        self.0.push(text.to_owned());
-    }
-}
-
-struct Scrolled(f32);
-
-impl Operation for Scrolled {
-    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
-        operate(self);
-    }
-
-    fn scrollable(
-        &mut self,
-        id: Option<&Id>,
-        _: Rectangle,
-        _: Rectangle,
-        translation: iced::Vector,
-        _: &mut dyn operation::Scrollable,
-    ) {
-        if id == Some(&Id::new(SCROLL)) {
-            self.0 = translation.y;
-        }
-    }
-}
-
-#[derive(Default)]
-struct Collect {
-    seen: Vec<Seen>,
-}
-
-impl Operation for Collect {
-    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
-        operate(self);
-    }
-
-    fn custom(&mut self, id: Option<&Id>, bounds: Rectangle, state: &mut dyn Any) {
-        if let (Some(id), Some(meta)) = (id, state.downcast_ref::<Meta>()) {
-            self.seen.push(Seen {
-                id: id.clone(),
-                meaning: meta.meaning.clone(),
-                bounds,
-            });
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use iced::keyboard::key::Named;
+use iced::{advanced::widget::Id, keyboard::key::Named};
 
 use super::{desk::Desk, scenes};
 use crate::{
@@ -113,10 +113,7 @@ fn a_refusal_keeps_the_name_and_typing_takes_it_away() {
     desk.until("it is refused", Desk::is_refused);
     desk.settle();
     assert_eq!(desk.seen("username-field").meaning.value.unwrap(), "jane");
-    assert_eq!(
-        desk.focused(),
-        Some(iced::advanced::widget::Id::new("password"))
-    );
+    assert_eq!(desk.focused(), Some(Id::new("password")));
     desk.write("x");
     assert!(!desk.shows("The server did not accept that user name and password"));
     desk.press(Named::Escape);
@@ -153,6 +150,10 @@ fn a_preview_changes_nothing_until_apply() {
     desk.settle();
     desk.write("acc1");
     assert!(desk.shows("shown"));
+    // Enter after a filter only goes to the button.
+    desk.press(Named::Enter);
+    assert!(desk.is_previewing());
+    assert_eq!(desk.focused(), Some(Id::new("dialog-default")));
     desk.press(Named::Enter);
     ended(&mut desk);
     assert!(desk.status().contains("applied today"), "{}", desk.status());
@@ -324,4 +325,36 @@ fn user_name_and_password_in_the_address_are_used_and_not_stored() {
     assert!(status.contains("applied today"), "{status}");
     let stored = desk.stored(keys::URL).unwrap();
     assert!(!stored.contains("demo"), "{stored}");
+}
+
+#[test]
+fn a_run_is_seen_once_it_lasts_and_until_then_nothing_can_be_begun() {
+    let mut desk = Desk::with(&[(keys::METHOD, "Manual")], "");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let uri = format!("http://{}/p", listener.local_addr().unwrap());
+    desk.tab_to("uri");
+    desk.write(&uri);
+    desk.settle();
+    let began = Instant::now();
+    desk.press(Named::Enter);
+    let run = desk.seen("run").meaning;
+    let method = desk.seen("enable").meaning;
+    // A machine that was busy elsewhere may show it rightly by now.
+    if began.elapsed() < Duration::from_millis(80) {
+        assert_eq!((run.name.as_str(), run.disabled), ("Provision now", false));
+        assert!(!method.disabled);
+        desk.press(Named::Enter);
+        desk.click("enable");
+        desk.write("x");
+    }
+    desk.until("it is seen", Desk::is_seen_running);
+    assert_eq!(desk.seen("run").meaning.name, "Cancel");
+    assert!(began.elapsed() >= Duration::from_millis(80));
+    assert!(desk.seen("enable").meaning.disabled);
+    assert_eq!(desk.stored(keys::METHOD).as_deref(), Some("Manual"));
+    assert_eq!(desk.seen("uri-field").meaning.value.unwrap(), uri);
+    desk.press(Named::Escape);
+    ended(&mut desk);
+    listener.set_nonblocking(true).unwrap();
+    assert_eq!(listener.incoming().map_while(Result::ok).count(), 1);
 }

@@ -9,7 +9,7 @@ use crate::{
     app::{
         App, Screen, Start,
         pane::provisioning::Pane,
-        tests::desk::{Nothing, now},
+        tests::{desk::now, network::Nothing},
     },
     engine::{Engine, Overview, Remembered, WindowMemory},
     provisioning::{
@@ -75,7 +75,7 @@ pub(super) fn window(overview: Overview) -> App {
         link: None,
         now: false,
     };
-    let (mut app, _) = App::boot(start, WindowMemory::default());
+    let mut app = App::new(start, WindowMemory::default());
     app.now = now;
     let pane = Pane::new(engine, Box::new(overview), &WindowMemory::default(), now);
     app.screen = Screen::Pane(Box::new(pane));

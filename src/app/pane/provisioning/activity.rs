@@ -7,7 +7,7 @@ use std::{
 
 use iced::{Task, futures, task};
 
-use super::{Action, Message as PaneMessage, Pane, Status};
+use super::{Action, Message as PaneMessage, Pane, Status, notice::Noticed};
 use crate::{
     app::dialog::Dialog,
     engine::{Handle, Session},
@@ -29,6 +29,8 @@ pub(in crate::app) enum Message {
     Cancel,
     /// The run went on.
     State(Arc<State>),
+    /// What goes on has lasted so long that it is to be seen.
+    Lasts(Noticed),
 }
 
 /// What the pane is busy with.
@@ -69,7 +71,7 @@ impl Activity {
     }
 
     /// Whether a step goes on that nobody has to answer.
-    pub(super) fn shows_time(&self) -> bool {
+    pub(super) fn has_step(&self) -> bool {
         match self {
             Self::Running(running) => {
                 let phase = running.state.phase();
@@ -105,6 +107,12 @@ impl Pane {
             Message::Start(_) | Message::StartFresh => Action::none(),
             Message::Cancel => self.cancel(),
             Message::State(state) => self.follow(&state),
+            Message::Lasts(noticed) => {
+                if self.notice.is(noticed) && self.activity.is_busy() {
+                    self.show_activity();
+                }
+                Action::none()
+            }
         }
     }
 
@@ -131,10 +139,15 @@ impl Pane {
 
     fn begin(&mut self, options: Options) -> Action {
         let mode = options.mode;
+        // A run that had to wait for the store began with the waiting.
+        let seen = if self.activity.is_running() {
+            Task::none()
+        } else {
+            self.begin_unnoticed()
+        };
         let session = self.engine.start(options);
         let handle = session.handle();
-        let (states, waiting) = Task::stream(states(session)).abortable();
-        self.status = None;
+        let (states, waiting) = Task::stream(states(session, self.notice.from())).abortable();
         self.copied = None;
         self.activity = Activity::Running(Box::new(Running {
             state: Arc::new(State::Idle),
@@ -145,7 +158,8 @@ impl Pane {
             elapsed: Duration::ZERO,
             cancelling: false,
         }));
-        Action::Run(states.map(|state| PaneMessage::Activity(Message::State(state))))
+        let states = states.map(|state| PaneMessage::Activity(Message::State(state)));
+        Action::Run(Task::batch([states, seen]))
     }
 
     fn cancel(&mut self) -> Action {
@@ -192,6 +206,9 @@ impl Pane {
         }
         if state.turn() == before {
             return Action::none();
+        }
+        if state.phase().is_some_and(Phase::waits_for_person) {
+            self.show_activity();
         }
         Action::Run(self.ask(state))
     }
@@ -259,7 +276,7 @@ impl Pane {
     pub(in crate::app) fn show(&mut self, state: State, elapsed: Duration) {
         let now = Instant::now();
         let steps = steps_of(&state);
-        self.status = None;
+        self.show_activity();
         self.activity = Activity::Running(Box::new(Running {
             handle: None,
             _states: None,
@@ -283,15 +300,29 @@ fn steps_of(state: &State) -> usize {
     }
 }
 
-/// The states of a run to its end.
-fn states(session: Session) -> impl futures::Stream<Item = Arc<State>> + Send + 'static {
-    futures::stream::unfold(Some(session), |session| async move {
+/// The states of a run to its end. Before `seen`, only what a person has to
+/// answer, and the end: nobody sees the others.
+fn states(session: Session, seen: Instant) -> impl futures::Stream<Item = Arc<State>> + Send {
+    futures::stream::unfold(Some(session), move |session| async move {
         let mut session = session?;
-        match session.next().await {
+        let mut held = None;
+        loop {
+            let state = tokio::select! {
+                state = session.next() => state,
+                () = tokio::time::sleep_until(seen.into()), if held.is_some() => {
+                    return held.map(|state| (state, Some(session)));
+                }
+            };
+            let state = state?;
             // Its last notes are written without anybody waiting.
-            Some(state) if matches!(*state, State::Done(_)) => Some((state, None)),
-            Some(state) => Some((state, Some(session))),
-            None => None,
+            if matches!(*state, State::Done(_)) {
+                return Some((state, None));
+            }
+            let asks = state.phase().is_some_and(Phase::waits_for_person);
+            if asks || Instant::now() >= seen {
+                return Some((state, Some(session)));
+            }
+            held = Some(state);
         }
     })
 }

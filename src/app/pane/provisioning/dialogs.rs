@@ -4,9 +4,9 @@ use iced::{Task, widget::operation};
 
 pub(in crate::app) use crate::app::dialog::Message;
 
-use super::{Action, Message as PaneMessage, Pane, activity::Activity, status};
+use super::{Action, Message as PaneMessage, Pane, status};
 use crate::{
-    app::dialog::{Dialog, LIST},
+    app::dialog::{DEFAULT, Dialog, LIST},
     provisioning::run::What,
 };
 
@@ -24,6 +24,7 @@ impl Pane {
                 Action::none()
             }
             Message::Apply => self.answer(What::Go),
+            Message::ToApply => Action::Run(operation::focus(DEFAULT)),
             Message::Discard => self.answer(What::Discard),
             Message::Copy => self.on_status(status::Message::Copy),
             Message::Forget => self.forget(),
@@ -101,11 +102,12 @@ impl Pane {
 
     fn forget(&mut self) -> Action {
         self.dialog = None;
-        self.activity = Activity::Changing;
+        let seen = self.begin_changing();
         let engine = self.engine.clone();
-        Action::Run(Task::perform(
+        let forgetting = Task::perform(
             async move { engine.blocking(|engine| engine.forget()).await },
             |result| PaneMessage::Status(status::Message::Forgotten(result.map(drop))),
-        ))
+        );
+        Action::Run(Task::batch([forgetting, seen]))
     }
 }

@@ -25,7 +25,7 @@ use crate::{
 impl Pane {
     /// Whether the method can be changed.
     fn may_choose(&self) -> bool {
-        self.overview.method_fixed.is_none() && !self.activity.is_running()
+        self.overview.method_fixed.is_none() && !self.shows_run()
     }
 
     /// Whether one of the three ways can be chosen.
@@ -76,7 +76,7 @@ impl Pane {
 
     fn address_view(&self, narrow: bool) -> Column<'_, Message> {
         let manual = Choice::of(&self.method) == Some(Choice::Manual);
-        let open = manual && self.overview.uri_fixed.is_none() && !self.activity.is_running();
+        let open = manual && self.overview.uri_fixed.is_none() && !self.shows_run();
         let hints = if open {
             hints(&self.address.typed)
         } else {

@@ -29,6 +29,9 @@ const ALL: f32 = 5.0;
 
 impl Pane {
     pub(super) fn run_view(&self) -> Element<'_, Message> {
+        if !self.shows_run() {
+            return self.status_view();
+        }
         match &self.activity {
             Activity::Running(running) => steps(running),
             Activity::Preparing => hint(words::PREPARING, Tone::Calm),

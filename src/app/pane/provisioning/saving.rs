@@ -191,11 +191,13 @@ impl Pane {
         }
         self.saving.then = Some(mode);
         self.activity.prepare();
-        if dirty || self.offered {
-            Action::Run(self.save())
+        let seen = self.begin_unnoticed();
+        let saving = if dirty || self.offered {
+            self.save()
         } else {
-            Action::none()
-        }
+            Task::none()
+        };
+        Action::Run(Task::batch([seen, saving]))
     }
 }
 

@@ -187,6 +187,7 @@ impl Pane {
             Message::Undo if !self.activity.is_busy() => self.undo(),
             Message::Undo => Action::none(),
             Message::Undone(result) => self.undone(result),
+            Message::AskForget if self.activity.is_busy() => Action::none(),
             Message::AskForget => {
                 self.dialog = Some(Dialog::Forget);
                 Action::Run(Dialog::Forget.focus())
@@ -207,12 +208,13 @@ impl Pane {
         };
         let run = undo.run;
         self.copied = None;
-        self.activity = Activity::Changing;
+        let seen = self.begin_changing();
         let engine = self.engine.clone();
-        Action::Run(Task::perform(
+        let undoing = Task::perform(
             async move { engine.blocking(move |engine| engine.undo(Some(run))).await },
             |result| PaneMessage::Status(Message::Undone(result.map(Box::new))),
-        ))
+        );
+        Action::Run(Task::batch([undoing, seen]))
     }
 
     fn undone(&mut self, result: Result<Box<Report>, Failure>) -> Action {
@@ -335,7 +337,7 @@ impl Pane {
             buttons = buttons.push(button(
                 "other-credentials",
                 words::OTHER_CREDENTIALS,
-                self.can_run().then_some(fresh),
+                (self.has_way() && !self.shows_activity()).then_some(fresh),
                 Kind::Plain,
             ));
         }

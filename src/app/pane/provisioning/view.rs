@@ -134,7 +134,7 @@ impl Pane {
             ]
             .spacing(space::S)
         };
-        let free = remembered.is_some() && !self.activity.is_busy();
+        let free = remembered.is_some() && !self.shows_activity();
         let forget = button(
             "forget",
             words::FORGET,
@@ -161,7 +161,7 @@ impl Pane {
     /// The status: always seen, as helpdesk asks for it.
     fn said_view(&self, around: f32) -> Element<'_, Message> {
         let mut said = column![self.run_view()].spacing(space::S);
-        if !self.activity.is_running() && self.method != Method::Off {
+        if !self.shows_run() && self.method != Method::Off {
             said = said.push(hint(
                 summary::restart_note(&self.overview.application),
                 Tone::Calm,
@@ -179,16 +179,14 @@ impl Pane {
 
     fn buttons(&self) -> Element<'_, Message> {
         let mut buttons = row![Space::new().width(Length::Fill)].spacing(space::S);
-        if self.activity.is_running() {
+        if self.shows_run() {
             let cancel = Message::Activity(activity::Message::Cancel);
             // The button keeps its place among the others, and so the focus.
             buttons = buttons.push(Space::new());
             buttons = buttons.push(button("run", words::CANCEL, Some(cancel), Kind::Primary));
         } else {
-            let start = |mode| {
-                self.can_run()
-                    .then_some(Message::Activity(activity::Message::Start(mode)))
-            };
+            let free = self.has_way() && !self.shows_activity();
+            let start = |mode| free.then_some(Message::Activity(activity::Message::Start(mode)));
             buttons = buttons
                 .push(button(
                     "preview",

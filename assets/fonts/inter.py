@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+"""Takes from Inter what the window can show: inter.py FOLDER
+
+FOLDER holds Inter-Regular.otf and Inter-SemiBold.otf as Inter ships them
+(Debian's fonts-inter has them). Kept are the alphabets that Inter has (Latin,
+Greek, Cyrillic), punctuation, currencies and arrows; glyphs that only a choice
+of styles would use are left out. Needs fonttools. The results replace those in
+this folder.
+"""
+
+import os
+import sys
+
+from fontTools import subset
+
+KEPT = [
+    (0x0020, 0x007E), (0x00A0, 0x024F), (0x0259, 0x0259), (0x02B0, 0x02FF),
+    (0x0300, 0x036F), (0x0370, 0x03FF), (0x0400, 0x052F), (0x1AB0, 0x1AFF),
+    (0x1E00, 0x1EFF), (0x1F00, 0x1FFF), (0x2000, 0x206F), (0x2070, 0x209F),
+    (0x20A0, 0x20CF), (0x2100, 0x214F), (0x2190, 0x2193), (0x2200, 0x22FF),
+    (0xFB00, 0xFB06), (0xFFFD, 0xFFFD),
+]
+FEATURES = ["calt", "ccmp", "kern", "locl", "mark", "mkmk"]
+
+here = os.path.dirname(os.path.abspath(__file__))
+for name in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
+    options = subset.Options()
+    options.layout_features = FEATURES
+    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
+    options.notdef_outline = True
+    options.recalc_timestamp = False
+    font = subset.load_font(os.path.join(sys.argv[1], name), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=[c for first, last in KEPT for c in range(first, last + 1)])
+    subsetter.subset(font)
+    subset.save_font(font, os.path.join(here, name), options)
+    print(name, os.path.getsize(os.path.join(here, name)), "bytes")
