@@ -88,7 +88,6 @@ pub fn has_display() -> bool {
 
 pub(super) fn open_window(start: Start) -> ExitCode {
     let opening = Mutex::new(Some(open_beside(start.clone())));
-    std::thread::spawn(theme::read_fonts);
     let memory = WindowMemory::load(&start.home);
     let window = window::Settings {
         size: size(&memory),
@@ -196,13 +195,18 @@ pub(super) fn open(start: &Start, known: Option<Engine>) -> Opened {
     Ok((engine, Box::new(overview)))
 }
 
-/// Opens the store on a thread of its own: most often it is done before the
-/// display is, and the first thing that is seen is the pane.
+/// Opens the store and reads the fonts on a thread of its own: most often it
+/// is done before the display is, and the first thing that is seen is the
+/// pane. What it has not come to, the window does when it needs it.
 fn open_beside(start: Start) -> Opening {
     let (opened, opening) = oneshot::channel();
     std::thread::spawn(move || {
+        // The display server comes first: on Linux, this is about the thread alone.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::process::nice(5);
         // A window that is gone by then does not need it.
         let _ = opened.send(open(&start, None));
+        theme::read_fonts();
     });
     opening
 }

@@ -30,13 +30,8 @@ pub(super) const FONTS: [&[u8]; 3] = [
 ];
 
 /// Reads the fonts of the system and of the program, as far as the first text
-/// needs them. The window would do it when it draws for the first time; on a
-/// thread of its own, it is done while the display is still being opened.
+/// needs them. The window would do it when it draws for the first time.
 pub(super) fn read_fonts() {
-    // The display server comes first: on Linux, this is about the thread alone.
-    // Without it, it is only a little later that the window is there.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::nice(5);
     if let Ok(mut system) = font_system().write() {
         for font in FONTS {
             system.load_font(font.into());
