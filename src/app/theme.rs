@@ -88,6 +88,10 @@ pub(super) mod width {
     pub(in crate::app) const WIDE_DIALOG: f32 = 760.0;
     /// The words before a field.
     pub(in crate::app) const LABEL: f32 = 80.0;
+    /// A note beside buttons.
+    pub(in crate::app) const NOTE: f32 = 300.0;
+    /// From this on, a line of text has room beside the buttons of the pane.
+    pub(in crate::app) const BESIDE: f32 = 620.0;
     /// Below this, there is no list of panes.
     pub(in crate::app) const NARROW: f32 = 600.0;
     /// Below this, what stands side by side stands below each other.

@@ -25,6 +25,10 @@ pub(in crate::app) const SCROLL: &str = "pane";
 pub(super) const STATUS: &str = "said";
 /// Below this height the status and the buttons scroll with the rest.
 const LOW: f32 = 430.0;
+/// From this height on, the usual status has its room in any case.
+const HIGH: f32 = 600.0;
+/// The room of a status of one line with its buttons.
+const STATUS_ROOM: f32 = 62.0;
 /// The status and the buttons take at most this part of the height.
 const STATUS_PART: f32 = 0.42;
 /// With its details folded out.
@@ -63,8 +67,9 @@ impl Pane {
             .push(self.sent_view())
             .push(self.uuid_view(narrow))
             .push(self.credentials_view());
-        let said = self.said_view(around);
-        let buttons = container(container(self.buttons()).max_width(width::PANE))
+        let beside = window.width - list - 2.0 * around >= width::BESIDE;
+        let said = self.said_view(around, window.height, !beside);
+        let buttons = container(container(self.buttons(beside)).max_width(width::PANE))
             .padding(iced::Padding::from([space::M, around]));
         if window.height < LOW {
             let all = column![container(parts).padding(around), line(), said, buttons];
@@ -159,13 +164,13 @@ impl Pane {
     }
 
     /// The status: always seen, as helpdesk asks for it.
-    fn said_view(&self, around: f32) -> Element<'_, Message> {
-        let mut said = column![self.run_view()].spacing(space::S);
-        if !self.shows_run() && self.method != Method::Off {
-            said = said.push(hint(
-                summary::restart_note(&self.overview.application),
-                Tone::Calm,
-            ));
+    fn said_view(&self, around: f32, height: f32, with_note: bool) -> Element<'_, Message> {
+        // Nothing moves when the first run ends well.
+        let room = if height < HIGH { 0.0 } else { STATUS_ROOM };
+        let room = Space::new().height(room);
+        let mut said = column![row![self.run_view(), room]].spacing(space::S);
+        if with_note {
+            said = said.push(self.restart_note());
         }
         let said = container(said)
             .padding(iced::Padding::ZERO.right(space::M).left(space::XS))
@@ -177,8 +182,23 @@ impl Pane {
             .into()
     }
 
-    fn buttons(&self) -> Element<'_, Message> {
-        let mut buttons = row![Space::new().width(Length::Fill)].spacing(space::S);
+    /// That changes take effect at the next start, if there may be changes.
+    fn restart_note(&self) -> Option<Element<'_, Message>> {
+        let note = || {
+            hint(
+                summary::restart_note(&self.overview.application),
+                Tone::Calm,
+            )
+        };
+        (!self.shows_run() && self.method != Method::Off).then(note)
+    }
+
+    fn buttons(&self, with_note: bool) -> Element<'_, Message> {
+        let note = if with_note { self.restart_note() } else { None };
+        // Broken in the middle rather than before its last word.
+        let note = container(note.unwrap_or_else(|| Space::new().into())).max_width(width::NOTE);
+        let note = container(note).width(Length::Fill);
+        let mut buttons = row![note].spacing(space::S).align_y(Alignment::Center);
         if self.shows_run() {
             let cancel = Message::Activity(activity::Message::Cancel);
             // The button keeps its place among the others, and so the focus.
