@@ -1,7 +1,7 @@
 //! `demo`: the sample server and this program against each other, in a
 //! throw-away folder and with secrets in memory, told step by step.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use super::{
     Ended, Stop, changes, history,
@@ -180,5 +180,5 @@ async fn provision(
     for warning in &done.report.warnings {
         out.warning(warning);
     }
-    Ok(done.report)
+    Ok(Arc::unwrap_or_clone(done.report))
 }

@@ -182,7 +182,7 @@ async fn question(
 }
 
 fn print(engine: &Engine, done: &Done, format: Format, out: &mut Out) -> u8 {
-    let report = &done.report;
+    let report = &*done.report;
     if format == Format::Json {
         out.json(report);
     } else {

@@ -147,7 +147,7 @@ fn end(run: &Run, report: Report, failure: Option<Failure>) -> Next {
     let mandatory = run.setup.as_ref().is_some_and(|setup| setup.mandatory);
     let done = Done {
         run: run.run,
-        report,
+        report: Arc::new(report),
         failure,
         mandatory,
     };

@@ -65,8 +65,8 @@ impl State {
 pub struct Done {
     /// Its number.
     pub run: u64,
-    /// What it did.
-    pub report: Report,
+    /// What it did. Shared: it may name a million settings.
+    pub report: Arc<Report>,
     /// Why it failed, if it did.
     pub failure: Option<Failure>,
     /// A failure has to be answered: *Try again* or *Quit*.

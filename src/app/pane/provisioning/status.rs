@@ -1,6 +1,8 @@
 //! The status line: what came of the last run, what to do about it, and its
 //! buttons.
 
+use std::sync::Arc;
+
 use iced::{
     Alignment, Length, Task,
     widget::{Column, Row, column, container, row, text},
@@ -52,12 +54,12 @@ pub(in crate::app) enum Message {
 #[derive(Debug, Clone)]
 enum About {
     /// A run that ended while the window was open.
-    Run { report: Box<Report>, time: String },
+    Run { report: Arc<Report>, time: String },
     /// A run of the history.
     Record { record: Box<Record>, redone: bool },
     /// A run was taken back.
     Undone {
-        report: Box<Report>,
+        report: Arc<Report>,
         time: String,
         redone: bool,
     },
@@ -93,7 +95,7 @@ impl Status {
 
     pub(super) fn of_run(done: &Done, now: &ZonedDateTime) -> Self {
         let about = About::Run {
-            report: Box::new(done.report.clone()),
+            report: Arc::clone(&done.report),
             time: words::stamp(now),
         };
         Self::new(about, words::stamp(now))
@@ -110,7 +112,7 @@ impl Status {
     pub(super) fn cancelled(now: &ZonedDateTime) -> Self {
         let report = Report::new(Outcome::Cancelled, Source::default());
         let about = About::Run {
-            report: Box::new(report),
+            report: Arc::new(report),
             time: words::stamp(now),
         };
         Self::new(about, words::stamp(now))
@@ -226,7 +228,7 @@ impl Pane {
             Ok(report) => {
                 let at = time.clone();
                 let about = About::Undone {
-                    report,
+                    report: Arc::from(report),
                     time,
                     redone,
                 };
