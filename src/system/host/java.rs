@@ -91,18 +91,18 @@ fn listed_name() -> Option<String> {
     None
 }
 
+#[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "as on the other systems")]
 fn os_version() -> Option<String> {
-    if cfg!(target_os = "linux") {
-        let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").ok()?;
-        return Some(release.trim().to_owned());
-    }
-    #[cfg(windows)]
-    {
-        let version = windows_version::OsVersion::current();
-        return Some(format!("{}.{}", version.major, version.minor));
-    }
-    #[cfg(not(windows))]
-    None
+    let version = windows_version::OsVersion::current();
+    Some(format!("{}.{}", version.major, version.minor))
+}
+
+#[cfg(not(windows))]
+fn os_version() -> Option<String> {
+    // Other systems have no such file.
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").ok()?;
+    Some(release.trim().to_owned())
 }
 
 /// Language and country; `en` without a country for `C`, as Java has it.
