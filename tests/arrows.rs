@@ -20,11 +20,12 @@ fn sources(folder: &str) -> Vec<(String, String)> {
         } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("tests.rs") {
             let text = fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-            found.push((path.display().to_string(), code.to_owned()));
+            if !path.iter().any(|part| part == "tests") {
+                found.push((path.display().to_string(), code.to_owned()));
+            }
         }
     }
     assert!(!found.is_empty(), "{folder} is empty");
-    found.retain(|(path, _)| !path.contains("/tests/"));
     found
 }
 

@@ -36,6 +36,8 @@ impl Home {
             .env_clear()
             .env("PROVISIONING_SETTINGS_HOME", self.path().join("home"))
             .env("PROVISIONING_SETTINGS_SITE", self.path().join("site"))
+            // Without it Windows has no sockets.
+            .envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)))
             .stdin(Stdio::null());
         command
     }
@@ -454,8 +456,9 @@ fn the_demo_tells_the_whole_story_and_leaves_nothing() {
     let tmp = home.path().join("tmp");
     std::fs::create_dir(&tmp).unwrap();
     let output = home
-        .command(&["demo"])
+        .command(&["demo", "--text"])
         .env("TMPDIR", &tmp)
+        .env("TMP", &tmp)
         .output()
         .unwrap();
     assert_eq!(code(&output), 0, "{}", err(&output));
@@ -491,7 +494,12 @@ fn completions_and_the_manual_page_are_printed_for_every_shell() {
     ] {
         assert!(page.contains(word), "{word}");
     }
-    assert_eq!(code(&home.run(&[])), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_display_it_says_so() {
+    assert_eq!(code(&Home::new().run(&[])), 2);
 }
 
 #[cfg(target_os = "linux")]

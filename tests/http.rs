@@ -4,7 +4,8 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test fails by panicking"
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it skips"
 )]
 
 use std::time::Duration;
@@ -19,6 +20,9 @@ use provisioning_settings::{
 };
 use url::Url;
 
+#[path = "common/needs.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
+mod needs;
 #[path = "common/raw_server.rs"]
 mod raw_server;
 

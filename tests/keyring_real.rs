@@ -9,6 +9,7 @@
 )]
 
 #[path = "common/needs.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod needs;
 
 use std::fs;

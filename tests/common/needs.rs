@@ -14,6 +14,11 @@ pub(crate) fn skip(reason: &str) {
     println!("skipped: {reason}");
 }
 
+/// Whether this is Wine and not Windows.
+pub(crate) fn is_wine() -> bool {
+    cfg!(windows) && Path::new(r"C:\windows\system32\winecfg.exe").exists()
+}
+
 /// Runs the test `name` of this binary again, inside of `wrapper` (a command
 /// and its first arguments), with `variables` set. `None` if the wrapper
 /// cannot be run here.

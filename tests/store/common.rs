@@ -75,6 +75,7 @@ impl Secrets for FileSecrets {
 
 /// A store whose folder goes with it.
 pub(crate) struct Fixture {
+    #[cfg_attr(not(unix), expect(dead_code, reason = "it is only kept there"))]
     pub(crate) dir: TempDir,
     pub(crate) secrets: Arc<FileSecrets>,
     pub(crate) store: Store,

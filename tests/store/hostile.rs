@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use provisioning_settings::provisioning::failure::{Failure, KeepProblem};
-use provisioning_settings::system::store::{Gate, Store};
+use provisioning_settings::system::store::Gate;
 
-use crate::common::{SERVERS, STORE, SYSTEM, edit, fixture, names, problem, run};
+use crate::common::{SERVERS, STORE, SYSTEM, edit, fixture, problem, run};
 
 fn line_of(problem: &KeepProblem) -> (String, Option<u32>) {
     match problem {
@@ -66,22 +66,6 @@ fn what_is_not_a_file_is_not_read_and_not_replaced() {
     assert_eq!(line_of(&problem(ran)).1, None);
     assert!(f.home().join(STORE).is_dir());
     assert!(f.store.undo(&Gate::new(), None).is_err());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_pipe_in_the_place_of_the_store_does_not_block() {
-    let f = fixture();
-    fs::create_dir_all(f.home()).unwrap();
-    let made = std::process::Command::new("mkfifo")
-        .arg(f.home().join(STORE))
-        .status();
-    if !made.is_ok_and(|status| status.success()) {
-        crate::needs::skip("there is no mkfifo");
-        return;
-    }
-    assert!(f.store.read().is_err());
-    assert!(run(&f.store, &[("a", Some("2"))]).is_err());
 }
 
 #[test]
@@ -166,92 +150,6 @@ fn what_is_damaged_can_be_set_aside_and_is_kept() {
         run(&f.store, &[("a", Some("2"))]).unwrap();
         assert_eq!(f.store.read().unwrap().system["s"], "1");
     }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_link_within_the_home_folder_is_written_through() {
-    use std::os::unix::fs::symlink;
-    let f = fixture();
-    let folder = f.home().join("real");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("store"), "a=1\n").unwrap();
-    symlink("real/first", f.home().join(STORE)).unwrap();
-    symlink(folder.join("store"), folder.join("first")).unwrap();
-    // One that leads to nothing yet.
-    symlink("real/system", f.home().join(SYSTEM)).unwrap();
-
-    run(&f.store, &[("a", Some("2")), ("${system}.s", Some("1"))]).unwrap();
-    assert!(f.home().join(STORE).is_symlink() && f.home().join(SYSTEM).is_symlink());
-    assert!(
-        fs::read_to_string(folder.join("store"))
-            .unwrap()
-            .contains("a=2")
-    );
-    assert!(
-        fs::read_to_string(folder.join("system"))
-            .unwrap()
-            .contains("s=1")
-    );
-    f.store.undo(&Gate::new(), None).unwrap();
-    assert_eq!(fs::read_to_string(folder.join("store")).unwrap(), "a=1\n");
-    assert!(f.home().join(STORE).is_symlink());
-    assert_eq!(names(&folder), ["first", "store"]);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_link_out_of_the_home_folder_is_read_but_not_written() {
-    use std::os::unix::fs::symlink;
-    for name in [STORE, SYSTEM, ".lock", "history"] {
-        let f = fixture();
-        let outside = f.dir.path().join("outside");
-        fs::create_dir_all(f.home()).unwrap();
-        if name == "history" {
-            fs::create_dir(&outside).unwrap();
-        } else {
-            fs::write(&outside, "a=1\n").unwrap();
-        }
-        symlink("../outside", f.home().join(name)).unwrap();
-        f.store.read().unwrap();
-        let lines = [("a", Some("2")), ("${system}.a", Some("2"))];
-        let link = KeepProblem::Link {
-            path: f.home().join(name).display().to_string(),
-        };
-        assert_eq!(problem(run(&f.store, &lines)), link);
-        if name == "history" {
-            assert_eq!(names(&outside), [""; 0]);
-        } else {
-            assert_eq!(fs::read_to_string(&outside).unwrap(), "a=1\n");
-        }
-        let left = names(f.home());
-        assert!(
-            left.iter().all(|left| left == ".lock" || left == name),
-            "{left:?}"
-        );
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_link_that_goes_in_circles_is_refused() {
-    let f = fixture();
-    fs::create_dir_all(f.home()).unwrap();
-    std::os::unix::fs::symlink(STORE, f.home().join(STORE)).unwrap();
-    assert!(f.store.read().is_err());
-    assert!(run(&f.store, &[("a", Some("2"))]).is_err());
-}
-
-#[cfg(unix)]
-#[test]
-fn the_home_folder_itself_may_be_a_link() {
-    let f = fixture();
-    let real = f.dir.path().join("real");
-    fs::create_dir(&real).unwrap();
-    std::os::unix::fs::symlink("real", f.home()).unwrap();
-    run(&f.store, &[("a", Some("1"))]).unwrap();
-    let direct = Store::new(real, f.secrets.clone());
-    assert_eq!(direct.read().unwrap().settings["a"], "1");
 }
 
 #[test]

@@ -12,7 +12,9 @@ mod folders;
 mod hostile;
 mod kill;
 mod layers;
+mod links;
 #[path = "../common/needs.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod needs;
 mod pruning;
 mod runs;

@@ -27,8 +27,16 @@ use crate::{
 
 const PICTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/window");
 
+/// These name the system, and the signs in a report come from its fonts. All
+/// others are the same everywhere, to the pixel.
+const OF_LINUX: [&str; 3] = ["help", "applied-details", "failed-details"];
+
 /// Compares both looks of `app` with what was seen and found right.
 fn picture(name: &str, mut app: App) {
+    if cfg!(not(target_os = "linux")) && OF_LINUX.contains(&name) {
+        println!("skipped: {name} names the system, and this is not Linux");
+        return;
+    }
     load_fonts();
     for (look, word) in [(Look::Light, "light"), (Look::Dark, "dark")] {
         app.mode = look;

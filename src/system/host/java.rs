@@ -91,36 +91,48 @@ fn listed_name() -> Option<String> {
     None
 }
 
+#[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "as on the other systems")]
 fn os_version() -> Option<String> {
-    if cfg!(target_os = "linux") {
-        let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").ok()?;
-        return Some(release.trim().to_owned());
-    }
-    #[cfg(windows)]
-    {
-        let version = windows_version::OsVersion::current();
-        return Some(format!("{}.{}", version.major, version.minor));
-    }
-    #[cfg(not(windows))]
-    None
+    let version = windows_version::OsVersion::current();
+    Some(format!("{}.{}", version.major, version.minor))
 }
 
-/// Language and country from the POSIX locale; `en` without a country for `C`, as Java has it.
+#[cfg(not(windows))]
+fn os_version() -> Option<String> {
+    // Other systems have no such file.
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").ok()?;
+    Some(release.trim().to_owned())
+}
+
+/// Language and country; `en` without a country for `C`, as Java has it.
 fn locale() -> (String, Option<String>) {
-    let name = ["LC_ALL", "LC_MESSAGES", "LANG"]
+    parse_locale(&locale_name().unwrap_or_default())
+}
+
+/// What the user chose in the system's settings.
+#[cfg(any(windows, target_os = "macos"))]
+fn locale_name() -> Option<String> {
+    sys_locale::get_locale()
+}
+
+#[cfg(not(any(windows, target_os = "macos")))]
+fn locale_name() -> Option<String> {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()))
-        .unwrap_or_default();
-    parse_locale(&name)
 }
 
 fn parse_locale(name: &str) -> (String, Option<String>) {
     let name = name.split(['.', '@']).next().unwrap_or_default();
-    match name.split_once(['_', '-']) {
-        Some((language, country)) => (language.to_owned(), Some(country.to_owned())),
-        None if matches!(name, "" | "C" | "POSIX") => ("en".to_owned(), None),
-        None => (name.to_owned(), None),
+    if matches!(name, "" | "C" | "POSIX") {
+        return ("en".to_owned(), None);
     }
+    let mut parts = name.split(['_', '-']);
+    let language = parts.next().unwrap_or_default().to_owned();
+    // A script, which may stand between them, has four letters.
+    let country = parts.find(|part| part.len() < 4).map(str::to_owned);
+    (language, country)
 }
 
 #[cfg(test)]
@@ -135,6 +147,7 @@ mod tests {
         };
         assert_eq!(parse("de_CH.UTF-8"), "de/CH");
         assert_eq!(parse("fr@euro"), "fr/");
+        assert_eq!(parse("zh-Hans-CN"), "zh/CN");
         assert_eq!(parse("C.UTF-8"), "en/");
         assert_eq!(parse(""), "en/");
     }

@@ -26,8 +26,14 @@ impl PlatformTrust {
         if let Some(verifier) = self.loaded.get() {
             return Ok(verifier);
         }
-        let extra = self.extra.iter().cloned();
-        let verifier = Verifier::new_with_extra_roots(extra, Arc::clone(&self.provider))?;
+        let provider = Arc::clone(&self.provider);
+        let verifier = if self.extra.is_empty() {
+            // On Windows it is not the same as with no issuers in addition: a
+            // certificate that is refused would be looked at twice.
+            Verifier::new(provider)?
+        } else {
+            Verifier::new_with_extra_roots(self.extra.iter().cloned(), provider)?
+        };
         Ok(self.loaded.get_or_init(|| verifier))
     }
 }

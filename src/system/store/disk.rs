@@ -13,7 +13,13 @@ const MAX_LINKS: usize = 40;
 pub(super) fn read(path: &Path) -> io::Result<Option<(Vec<u8>, Metadata)>> {
     let known = match fs::metadata(path) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        // Windows says the same of a folder that is a file.
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return match path.parent() {
+                Some(folder) if folder.is_file() => Err(ErrorKind::NotADirectory.into()),
+                _ => Ok(None),
+            };
+        }
         Err(error) => return Err(error),
     };
     if !known.is_file() {
@@ -108,6 +114,12 @@ pub(super) fn flush(folder: &Path) -> io::Result<()> {
     File::open(if here { Path::new(".") } else { folder })?.sync_all()
 }
 
+/// The path of what is there, without links. Not as Windows has it, with
+/// `\\?\` in front: people read it.
+pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
+    dunce::canonicalize(path)
+}
+
 /// Where writing to `path` ends up when links are followed; the last part need
 /// not exist.
 pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {
@@ -116,7 +128,7 @@ pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
             break;
         };
-        let folder = fs::canonicalize(folder)?;
+        let folder = real(folder)?;
         let real = folder.join(name);
         match fs::read_link(&real) {
             Ok(target) => path = folder.join(target),

@@ -90,7 +90,7 @@ impl Home {
     /// Where writing to `path` ends up, links followed.
     pub(super) fn inside(&self, path: &Path) -> Result<PathBuf, Failure> {
         let real = |path: &Path| disk::resolve(path).map_err(|error| unwritable(path, &error));
-        let home = std::fs::canonicalize(&self.0).map_err(|error| unwritable(&self.0, &error))?;
+        let home = disk::real(&self.0).map_err(|error| unwritable(&self.0, &error))?;
         let target = real(path)?;
         if target.starts_with(&home) {
             Ok(target)
