@@ -37,6 +37,10 @@ class Screen:
         at = self.start + y * self.line + x * 4
         return self.map[at:at + width * 4]
 
+    def part(self, x, y, width, height):
+        """Every fourth row of this part."""
+        return [self.row(x, row, width) for row in range(y, y + height, 4)]
+
     def has(self, color, x, y, width, height, at_least=1):
         """Whether a row of this part has so many pixels of a colour."""
         red, green, blue = color
@@ -164,8 +168,12 @@ def buttons():
     return screen.has(BLUE, LEFT + 600, TOP + 590, 280, 20, 110)
 
 
-def has_status():
-    return screen.has(GREEN, LEFT + 190, TOP + 440, 60, 140) and buttons()
+# Where the sign before the status is.
+SIGN = LEFT + 190, TOP + 480, 40, 100
+
+
+def has_status(before):
+    return screen.part(*SIGN) != before and screen.has(GREEN, *SIGN) and buttons()
 
 
 def stored(home):
@@ -218,9 +226,10 @@ for turn in range(runs + 1):
     note("pss", pss)
     if turn == 1:
         rest["window"] = at_rest(child)
+    before = screen.part(*SIGN)
     pressed = time.perf_counter()
     keyboard.press()
-    note("run", (until("the status", has_status) - pressed) * 1000)
+    note("run", (until("the status", lambda: has_status(before)) - pressed) * 1000)
     if stored(home) != 1000:
         sys.exit(f"{stored(home)} settings were stored")
     end(child)
@@ -244,7 +253,9 @@ missed = False
 def compare(name, unit, window, other, target):
     global missed
     ours, theirs = statistics.median(figures[window]), statistics.median(figures[other])
-    ratio = ours / theirs
+    # What is compared was measured one after the other in each turn, so that a
+    # machine that is slow for a while is slow for both.
+    ratio = statistics.median(a / b for a, b in zip(figures[window], figures[other]))
     verdict = ""
     if target:
         missed |= ratio > target
@@ -254,7 +265,7 @@ def compare(name, unit, window, other, target):
           f" {ranges[0]}, {ranges[1]}")
 
 
-print(f"{runs} turns, medians; what it is compared with; ratio")
+print(f"{runs} turns, medians; what it is compared with; median of the ratios of each turn")
 compare("first frame, empty", "ms", "frame", "empty frame", 1.3)
 compare("  the pane in it", "ms", "pane", "empty frame", None)
 compare("memory at rest, empty", "MiB", "rss", "empty rss", 1.8)

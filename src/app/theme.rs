@@ -1,6 +1,8 @@
 //! Every colour, size and distance of the window. A view names a role and
 //! never a number.
 
+use std::sync::LazyLock;
+
 use iced::{
     Background, Border, Color, Font, Size, Theme,
     advanced::{
@@ -164,6 +166,16 @@ const DARK: Colours = Colours {
 
 /// The theme for the system's mode.
 pub(super) fn theme(mode: Mode) -> Theme {
+    // Its palette takes a while to work out, and it is wanted for each frame.
+    static LIGHT: LazyLock<Theme> = LazyLock::new(|| make(Mode::Light));
+    static DARK: LazyLock<Theme> = LazyLock::new(|| make(Mode::Dark));
+    match mode {
+        Mode::Dark => DARK.clone(),
+        Mode::Light | Mode::None => LIGHT.clone(),
+    }
+}
+
+fn make(mode: Mode) -> Theme {
     let (name, background, text, colours) = match mode {
         Mode::Dark => ("Dark", rgb(0x17, 0x1b, 0x20), rgb(0xe7, 0xeb, 0xf0), DARK),
         Mode::Light | Mode::None => ("Light", rgb(0xf6, 0xf7, 0xf9), rgb(0x1b, 0x1f, 0x24), LIGHT),

@@ -386,6 +386,9 @@ fn for_window(report: &Report) -> Report {
 
 /// What *Copy report* copies, to be looked at first.
 fn details<'a>(report: &str) -> Element<'a, PaneMessage> {
+    // The font has these signs a little lighter.
+    let report = report.replace('\u{2714}', "\u{2713}");
+    let report = report.replace('\u{2718}', "\u{2717}");
     let lines = text(report.trim_end().to_owned())
         .size(size::SMALL)
         .wrapping(text::Wrapping::WordOrGlyph);
