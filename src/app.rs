@@ -187,13 +187,11 @@ impl App {
                     pane.offer(address);
                 }
                 self.engine = Some(engine);
-                let begin = if std::mem::take(&mut self.start.now) {
-                    pane.run_now()
-                } else {
-                    provisioning::Action::Run(Task::none())
-                };
                 self.screen = Screen::Pane(Box::new(pane));
-                return self.pane_did(begin);
+                if std::mem::take(&mut self.start.now) {
+                    // A task, so that no run begins without a window.
+                    return Task::done(Message::Pane(provisioning::Message::run()));
+                }
             }
             Err(failure) => self.screen = Screen::Broken(Broken::new(failure, &self.start.home)),
         }

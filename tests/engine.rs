@@ -157,6 +157,15 @@ async fn cancel_at(engine: &Engine, home: &Path, options: Options, phase: impl F
 }
 
 #[tokio::test]
+async fn cancel_works_before_the_first_state_was_seen() {
+    let home = tempfile::tempdir().unwrap();
+    let (engine, _) = world(home.path(), None, Arc::new(Memory::default()));
+    let mut session = engine.start(given(URI));
+    session.cancel();
+    assert_eq!(ended(&mut session).await.failure, Some(Failure::Cancelled));
+}
+
+#[tokio::test]
 async fn cancel_works_while_the_server_does_not_answer() {
     let home = tempfile::tempdir().unwrap();
     let (engine, _) = world(home.path(), None, Arc::new(Memory::default()));

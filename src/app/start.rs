@@ -10,6 +10,7 @@ use std::{
         Mutex,
         atomic::{AtomicBool, Ordering},
     },
+    thread::JoinHandle,
     time::Duration,
 };
 
@@ -87,7 +88,8 @@ pub fn has_display() -> bool {
 }
 
 pub(super) fn open_window(start: Start) -> ExitCode {
-    let opening = Mutex::new(Some(open_beside(start.clone())));
+    let (opening, beside) = open_beside(start.clone());
+    let opening = Mutex::new(Some(opening));
     let memory = WindowMemory::load(&start.home);
     let window = window::Settings {
         size: size(&memory),
@@ -104,7 +106,7 @@ pub(super) fn open_window(start: Start) -> ExitCode {
     let boot = move || {
         HAS_OPENED.store(true, Ordering::Relaxed);
         let opening = opening.lock().ok().and_then(|mut opening| opening.take());
-        let opening = opening.unwrap_or_else(|| open_beside(start.clone()));
+        let opening = opening.unwrap_or_else(|| open_beside(start.clone()).0);
         let (mut app, task) = App::boot(start.clone(), memory.clone(), opening);
         app.end = end_soon;
         (app, task)
@@ -115,7 +117,12 @@ pub(super) fn open_window(start: Start) -> ExitCode {
         .title(|_: &App| text::TITLE.to_owned())
         .theme(App::theme)
         .subscription(App::subscription);
-    match guarded(|| application.run()) {
+    let result = guarded(|| application.run());
+    if !matches!(result, Ok(Ok(()))) {
+        // What it has begun to write is whole; why there is no window counts.
+        let _ = beside.join();
+    }
+    match result {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => failed(&error.to_string()),
         Err(panic) if HAS_OPENED.load(Ordering::Relaxed) => panic::resume_unwind(panic),
@@ -197,18 +204,15 @@ pub(super) fn open(start: &Start, known: Option<Engine>) -> Opened {
 
 /// Opens the store and reads the fonts on a thread of its own: most often it
 /// is done before the display is, and the first thing that is seen is the
-/// pane. What it has not come to, the window does when it needs it.
-fn open_beside(start: Start) -> Opening {
+/// pane.
+fn open_beside(start: Start) -> (Opening, JoinHandle<()>) {
     let (opened, opening) = oneshot::channel();
-    std::thread::spawn(move || {
-        // The display server comes first: on Linux, this is about the thread alone.
-        #[cfg(target_os = "linux")]
-        let _ = rustix::process::nice(5);
+    let beside = std::thread::spawn(move || {
         // A window that is gone by then does not need it.
         let _ = opened.send(open(&start, None));
         theme::read_fonts();
     });
-    opening
+    (opening, beside)
 }
 
 /// The engine whose files are watched; two of one folder are the same.

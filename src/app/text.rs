@@ -68,7 +68,7 @@ pub(super) const CARD_NETWORK: &str = "Look on this network";
 pub(super) const CARD_SAMPLE: &str = "Try the sample server";
 pub(super) const HIDDEN: &str = "The provisioning settings are not offered here.";
 pub(super) const BROKEN: &str = "The settings could not be read";
-pub(super) const BROKEN_ADVICE: &str = "Nothing was changed, and nothing will be written over it. Correct the file and press Reload. Restore from history brings back the settings as they were before the last run: provision once more after it.";
+pub(super) const BROKEN_ADVICE: &str = "Nothing was changed, and nothing will be written over it. Correct the file and press Reload. Restore from history brings back the settings as they were before the last run; start empty keeps this file under another name.";
 pub(super) const BROKEN_SITE_ADVICE: &str =
     "Nothing was changed. This file is your administrator's: copy the report and send it.";
 pub(super) const RELOAD: &str = "Reload";

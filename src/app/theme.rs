@@ -25,11 +25,15 @@ pub(super) const STRONG: Font = Font {
 pub(super) const SYMBOLS: Font = Font::with_name("Provisioning Symbols");
 
 /// The fonts that the program brings along.
-pub(super) const FONTS: [&[u8]; 3] = [
+/// The toolkit tells them apart by their place.
+pub(super) static FONTS: [&[u8]; 3] = [
     include_bytes!("../../assets/fonts/Inter-Regular.otf"),
     include_bytes!("../../assets/fonts/Inter-SemiBold.otf"),
     include_bytes!("../../assets/fonts/Symbols.ttf"),
 ];
+
+/// One of the signs.
+const SIGN: &str = "\u{2714}";
 
 /// Reads the fonts of the system and of the program, as far as the first text
 /// needs them. The window would do it when it draws for the first time.
@@ -39,9 +43,10 @@ pub(super) fn read_fonts() {
             system.load_font(font.into());
         }
     }
-    for font in [REGULAR, STRONG, SYMBOLS] {
+    let words = super::text::PATH;
+    for (font, content) in [(REGULAR, words), (STRONG, words), (SYMBOLS, SIGN)] {
         let _ = Paragraph::with_text(Text {
-            content: "Provisioning",
+            content,
             bounds: Size::INFINITE,
             size: size::TEXT.into(),
             line_height: text::LineHeight::default(),

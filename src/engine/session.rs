@@ -163,6 +163,7 @@ impl Driver {
                     }
                 },
             };
+            let event = in_this_run(event, &state);
             state = self.advance(state, event);
         }
         log_end(&state);
@@ -216,6 +217,17 @@ impl Driver {
         };
         set.spawn(task);
     }
+}
+
+/// Who cancels before the first state was seen does not know the run's number.
+fn in_this_run(event: Event, state: &State) -> Event {
+    if event.run == 0 && matches!(event.what, What::Cancel) {
+        return Event {
+            run: state.run(),
+            ..event
+        };
+    }
+    event
 }
 
 /// One line in the log for each run: how it ended, never a value.

@@ -50,8 +50,17 @@ pub fn headline(report: &Report) -> String {
     }
 }
 
-/// The sentence that reminds of the restart, in Jitsi's words.
+/// As many letters of an application's name are said.
+const NAME: usize = 60;
+
+/// The sentence that reminds of the restart, in Jitsi's words. A server may
+/// have set the name: it is said in one line, and only as far as a name goes.
 pub fn restart_note(application: &str) -> String {
+    let mut name: String = full::one_line(application).chars().take(NAME).collect();
+    if application.chars().nth(NAME).is_some() {
+        name.push('\u{2026}');
+    }
+    let application = name;
     format!("Note that your changes will only take effect next time you start {application}!")
 }
 

@@ -3,6 +3,8 @@
 
 mod activity;
 mod dialogs;
+#[cfg(test)]
+mod made;
 mod method;
 mod notice;
 mod run_view;
@@ -132,31 +134,10 @@ pub(in crate::app) enum Message {
     Card(Card),
 }
 
-#[cfg(test)]
 impl Message {
-    /// Folds *What will be sent* out.
-    pub(in crate::app) fn sent_open() -> Self {
-        Self::Sent(sent::Message::Open(true))
-    }
-
-    /// What will be sent is known.
-    pub(in crate::app) fn sent_known(shown: crate::provisioning::request::Shown) -> Self {
-        Self::Sent(sent::Message::Known(Ok(Box::new(shown))))
-    }
-
-    /// Folds *Details* out, or in.
-    pub(in crate::app) fn details(open: bool) -> Self {
-        Self::Status(status::Message::Details(open))
-    }
-
-    /// A run is in this state.
-    pub(in crate::app) fn state(state: crate::provisioning::run::State) -> Self {
-        Self::Activity(activity::Message::State(std::sync::Arc::new(state)))
-    }
-
-    /// *Forget password*.
-    pub(in crate::app) fn ask_forget() -> Self {
-        Self::Status(status::Message::AskForget)
+    /// Starts a run if one can be started, as the button does.
+    pub(in crate::app) fn run() -> Self {
+        Self::Activity(activity::Message::Start(Mode::Apply))
     }
 }
 
@@ -283,11 +264,6 @@ impl Pane {
         &self.last_method
     }
 
-    /// Starts a run if one can be started, as the button does.
-    pub(in crate::app) fn run_now(&mut self) -> Action {
-        self.update(Message::Activity(activity::Message::Start(Mode::Apply)))
-    }
-
     /// What is typed and not stored yet, to be stored before the window
     /// closes. A run that is under way is let go of.
     pub(in crate::app) fn before_closing(&mut self) -> Option<impl Future<Output = ()> + use<>> {
@@ -354,7 +330,7 @@ impl Pane {
             | Message::Choose(..)
             | Message::Address(_)
             | Message::Card(Card::Address | Card::Network)
-                if self.activity.is_running() =>
+                if self.is_taken(&message) =>
             {
                 Action::none()
             }
@@ -368,6 +344,14 @@ impl Pane {
             Message::Dialog(message) => self.on_dialog(message),
             Message::CopyUuid => self.copy_uuid(),
             Message::Card(card) => self.card(card),
+        }
+    }
+
+    /// Whether something else goes on that `message` would disturb.
+    fn is_taken(&self, message: &Message) -> bool {
+        match message {
+            Message::Card(_) => self.activity.is_busy(),
+            _ => self.activity.is_running(),
         }
     }
 
@@ -476,8 +460,7 @@ impl Pane {
         if let Some(dialog) = &self.dialog {
             return dialog.on_enter().map(Message::Dialog);
         }
-        self.can_run()
-            .then_some(Message::Activity(activity::Message::Start(Mode::Apply)))
+        self.can_run().then(Message::run)
     }
 
     /// Whether a run can be started.

@@ -74,15 +74,14 @@ impl Desk {
 
     /// The window on such a home, opened by a link with this address.
     pub(super) fn by_link(settings: &[(&str, &str)], address: &str) -> Self {
-        let mut desk = Self::unopened(settings, "");
-        desk.app.start.link = Some(address.to_owned());
-        desk.open();
-        desk
+        let link = Some(address.to_owned());
+        Self::started(settings, |start| start.link = link)
     }
 
-    /// The window where this `defaults.properties` cannot be read.
-    pub(super) fn broken_site(site: &str) -> Self {
-        let mut desk = Self::unopened(&[], site);
+    /// The window on such a home, started like that.
+    pub(super) fn started(settings: &[(&str, &str)], how: impl FnOnce(&mut Start)) -> Self {
+        let mut desk = Self::unopened(settings, "");
+        how(&mut desk.app.start);
         desk.open();
         desk
     }

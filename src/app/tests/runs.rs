@@ -358,3 +358,37 @@ fn a_run_is_seen_once_it_lasts_and_until_then_nothing_can_be_begun() {
     listener.set_nonblocking(true).unwrap();
     assert_eq!(listener.incoming().map_while(Result::ok).count(), 1);
 }
+
+#[test]
+fn a_run_that_ends_as_the_one_before_is_seen() {
+    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let uri = format!("http://{}/p", refused.local_addr().unwrap());
+    drop(refused);
+    let mut desk = Desk::with(&[(keys::METHOD, "Manual"), (keys::URL, &uri)], "");
+    desk.press(Named::Enter);
+    ended(&mut desk);
+    let status = desk.status();
+    assert!(status.contains("PS-NET-CONNECT"), "{status}");
+    desk.press(Named::Enter);
+    desk.until("it is seen", Desk::is_seen_running);
+    ended(&mut desk);
+    assert_eq!(desk.status(), status);
+    assert_eq!(desk.runs(), 2);
+}
+
+#[test]
+fn a_window_that_is_to_run_at_once_does() {
+    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let uri = format!("http://{}/p", refused.local_addr().unwrap());
+    drop(refused);
+    let settings = [(keys::METHOD, "Manual"), (keys::URL, uri.as_str())];
+    let mut desk = Desk::started(&settings, |start| start.now = true);
+    desk.until("it ran", |desk| desk.runs() == 1 && !desk.is_running());
+    desk.settle();
+    assert!(
+        desk.status().contains("PS-NET-CONNECT"),
+        "{}",
+        desk.status()
+    );
+    assert_eq!(desk.runs(), 1);
+}

@@ -278,7 +278,7 @@ fn an_address_from_a_link_is_dropped_when_something_else_is_chosen() {
 
 #[test]
 fn a_broken_site_file_is_the_administrators_to_mend() {
-    let mut desk = Desk::broken_site("a=\\u12\n");
+    let mut desk = Desk::with(&[], "a=\\u12\n");
     let said = desk.seen("status").meaning.name;
     assert!(said.contains("defaults.properties"), "{said}");
     assert!(!desk.has("restore") && !desk.has("start-empty"));

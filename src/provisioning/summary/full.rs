@@ -91,7 +91,7 @@ fn change(change: &Change) -> String {
 }
 
 /// A value from outside must not look like a line of the report.
-fn one_line(value: &str) -> String {
+pub(super) fn one_line(value: &str) -> String {
     value
         .chars()
         .flat_map(|c| {

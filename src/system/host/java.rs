@@ -130,8 +130,11 @@ fn parse_locale(name: &str) -> (String, Option<String>) {
     }
     let mut parts = name.split(['_', '-']);
     let language = parts.next().unwrap_or_default().to_owned();
-    // A script, which may stand between them, has four letters.
-    let country = parts.find(|part| part.len() < 4).map(str::to_owned);
+    // A script has four letters, an extension begins with one.
+    let country = parts
+        .take_while(|part| part.len() > 1)
+        .find(|part| part.len() < 4)
+        .map(str::to_owned);
     (language, country)
 }
 
@@ -148,6 +151,8 @@ mod tests {
         assert_eq!(parse("de_CH.UTF-8"), "de/CH");
         assert_eq!(parse("fr@euro"), "fr/");
         assert_eq!(parse("zh-Hans-CN"), "zh/CN");
+        assert_eq!(parse("es-419"), "es/419");
+        assert_eq!(parse("de-u-co-phonebk"), "de/");
         assert_eq!(parse("C.UTF-8"), "en/");
         assert_eq!(parse(""), "en/");
     }

@@ -120,6 +120,11 @@ pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
     dunce::canonicalize(path)
 }
 
+/// The path of what is there, without links, as the system compares it.
+pub(super) fn exact(path: &Path) -> io::Result<PathBuf> {
+    path.canonicalize()
+}
+
 /// Where writing to `path` ends up when links are followed; the last part need
 /// not exist.
 pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {

@@ -90,9 +90,9 @@ impl Home {
     /// Where writing to `path` ends up, links followed.
     pub(super) fn inside(&self, path: &Path) -> Result<PathBuf, Failure> {
         let real = |path: &Path| disk::resolve(path).map_err(|error| unwritable(path, &error));
-        let home = disk::real(&self.0).map_err(|error| unwritable(&self.0, &error))?;
+        let exact = |path: &Path| disk::exact(path).map_err(|error| unwritable(path, &error));
         let target = real(path)?;
-        if target.starts_with(&home) {
+        if exact(target.parent().unwrap_or(path))?.starts_with(exact(&self.0)?) {
             Ok(target)
         } else {
             let path = path.display().to_string();

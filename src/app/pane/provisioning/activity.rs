@@ -18,6 +18,11 @@ use crate::{
     },
 };
 
+/// How long a run is seen that ends as the one before.
+const SEEN: Duration = Duration::from_millis(200);
+/// How much earlier than the pane shows a run its state has to be there.
+const AHEAD: Duration = Duration::from_millis(10);
+
 /// What happens with a run.
 #[derive(Debug, Clone)]
 pub(in crate::app) enum Message {
@@ -31,6 +36,8 @@ pub(in crate::app) enum Message {
     State(Arc<State>),
     /// What goes on has lasted so long that it is to be seen.
     Lasts(Noticed),
+    /// The run broke off and says nothing any more.
+    Lost,
 }
 
 /// What the pane is busy with.
@@ -113,6 +120,7 @@ impl Pane {
                 }
                 Action::none()
             }
+            Message::Lost => self.lost(),
         }
     }
 
@@ -158,7 +166,7 @@ impl Pane {
             elapsed: Duration::ZERO,
             cancelling: false,
         }));
-        let states = states.map(|state| PaneMessage::Activity(Message::State(state)));
+        let states = states.map(PaneMessage::Activity);
         Action::Run(Task::batch([states, seen]))
     }
 
@@ -192,6 +200,9 @@ impl Pane {
 
     fn follow(&mut self, state: &Arc<State>) -> Action {
         if let State::Done(done) = &**state {
+            if self.says_nothing_new(done) {
+                return self.end_seen(state);
+            }
             return self.ended(done);
         }
         let Activity::Running(running) = &mut self.activity else {
@@ -222,6 +233,41 @@ impl Pane {
         let (dialog, task) = Dialog::for_phase(phase, open);
         self.dialog = dialog;
         task.map(PaneMessage::Dialog)
+    }
+
+    /// Whether nobody would see that a run was over: it was not seen to go on,
+    /// and what came of it is what stands there already.
+    fn says_nothing_new(&self, done: &Done) -> bool {
+        let now = (self.now)();
+        let said = |status: &Status| status.words(&now).line();
+        let unseen = self.activity.is_running() && !self.shows_run();
+        unseen && self.status.as_ref().map(said) == Some(said(&Status::of_run(done, &now)))
+    }
+
+    /// Shows for a moment that a run goes on, and then its end.
+    fn end_seen(&mut self, state: &Arc<State>) -> Action {
+        self.show_activity();
+        let state = Arc::clone(state);
+        Action::Run(Task::perform(
+            async move {
+                tokio::time::sleep(SEEN).await;
+                state
+            },
+            |state| PaneMessage::Activity(Message::State(state)),
+        ))
+    }
+
+    fn lost(&mut self) -> Action {
+        if !self.activity.is_running() {
+            return Action::none();
+        }
+        self.activity = Activity::Idle;
+        if self.dialog.as_ref().is_some_and(Dialog::is_of_a_run) {
+            self.dialog = None;
+        }
+        let cancelled = Status::cancelled(&(self.now)());
+        self.say(cancelled);
+        Action::Run(Self::reload(&self.engine))
     }
 
     fn ended(&mut self, done: &Done) -> Action {
@@ -302,7 +348,8 @@ fn steps_of(state: &State) -> usize {
 
 /// The states of a run to its end. Before `seen`, only what a person has to
 /// answer, and the end: nobody sees the others.
-fn states(session: Session, seen: Instant) -> impl futures::Stream<Item = Arc<State>> + Send {
+fn states(session: Session, seen: Instant) -> impl futures::Stream<Item = Message> + Send {
+    let seen = seen.checked_sub(AHEAD).unwrap_or(seen);
     futures::stream::unfold(Some(session), move |session| async move {
         let mut session = session?;
         let mut held = None;
@@ -310,17 +357,19 @@ fn states(session: Session, seen: Instant) -> impl futures::Stream<Item = Arc<St
             let state = tokio::select! {
                 state = session.next() => state,
                 () = tokio::time::sleep_until(seen.into()), if held.is_some() => {
-                    return held.map(|state| (state, Some(session)));
+                    return held.map(|state| (Message::State(state), Some(session)));
                 }
             };
-            let state = state?;
+            let Some(state) = state else {
+                return Some((Message::Lost, None));
+            };
             // Its last notes are written without anybody waiting.
             if matches!(*state, State::Done(_)) {
-                return Some((state, None));
+                return Some((Message::State(state), None));
             }
             let asks = state.phase().is_some_and(Phase::waits_for_person);
             if asks || Instant::now() >= seen {
-                return Some((state, Some(session)));
+                return Some((Message::State(state), Some(session)));
             }
             held = Some(state);
         }

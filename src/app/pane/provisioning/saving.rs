@@ -185,6 +185,9 @@ impl Pane {
 
     /// Starts a run, once everything that was typed is stored.
     pub(super) fn start_when_saved(&mut self, mode: Mode) -> Action {
+        if self.activity.is_busy() {
+            return Action::none();
+        }
         let dirty = self.method == Method::Manual && self.address.is_dirty();
         if !dirty && !self.offered && !self.saving.is_busy() {
             return self.start(mode);

@@ -43,7 +43,12 @@ pub(in crate::app) enum Message {
     /// *Undo* or *Redo*.
     Undo,
     /// A run was taken back, or not.
-    Undone(Result<Box<Report>, Failure>),
+    Undone {
+        /// Its report.
+        result: Result<Box<Report>, Failure>,
+        /// Whether what was taken back was an undo.
+        redone: bool,
+    },
     /// *Forget password*: the question first.
     AskForget,
     /// User name and password are forgotten, or not.
@@ -188,7 +193,7 @@ impl Pane {
             }
             Message::Undo if !self.activity.is_busy() => self.undo(),
             Message::Undo => Action::none(),
-            Message::Undone(result) => self.undone(result),
+            Message::Undone { result, redone } => self.undone(result, redone),
             Message::AskForget if self.activity.is_busy() => Action::none(),
             Message::AskForget => {
                 self.dialog = Some(Dialog::Forget);
@@ -208,20 +213,22 @@ impl Pane {
         let Some(undo) = &self.overview.undo else {
             return Action::none();
         };
-        let run = undo.run;
+        let (run, redone) = (undo.run, undo.is_redo);
         self.copied = None;
         let seen = self.begin_changing();
         let engine = self.engine.clone();
         let undoing = Task::perform(
             async move { engine.blocking(move |engine| engine.undo(Some(run))).await },
-            |result| PaneMessage::Status(Message::Undone(result.map(Box::new))),
+            move |result| {
+                let result = result.map(Box::new);
+                PaneMessage::Status(Message::Undone { result, redone })
+            },
         );
         Action::Run(Task::batch([undoing, seen]))
     }
 
-    fn undone(&mut self, result: Result<Box<Report>, Failure>) -> Action {
+    fn undone(&mut self, result: Result<Box<Report>, Failure>, redone: bool) -> Action {
         self.activity = Activity::Idle;
-        let redone = self.overview.undo.as_ref().is_some_and(|undo| undo.is_redo);
         let now = (self.now)();
         let time = words::stamp(&now);
         self.say(match result {
@@ -329,7 +336,8 @@ impl Pane {
             buttons = buttons.push(button(
                 "undo",
                 label,
-                // Off for a moment, it would lose the keyboard; it waits instead.
+                // Off for a moment, it would lose the keyboard; while something
+                // goes on, it does nothing instead.
                 Some(on(Message::Undo)),
                 Kind::Plain,
             ));

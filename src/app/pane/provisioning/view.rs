@@ -197,7 +197,7 @@ impl Pane {
         let note = if with_note { self.restart_note() } else { None };
         // Broken in the middle rather than before its last word.
         let note = container(note.unwrap_or_else(|| Space::new().into())).max_width(width::NOTE);
-        let note = container(note).width(Length::Fill);
+        let note = container(note).width(Length::Fill).clip(true);
         let mut buttons = row![note].spacing(space::S).align_y(Alignment::Center);
         if self.shows_run() {
             let cancel = Message::Activity(activity::Message::Cancel);
