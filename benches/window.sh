@@ -24,7 +24,7 @@ if [ -z "${NETLAB_DIR:-}" ]; then
   for program in openbox xprop; do
     command -v $program > /dev/null || { echo "$program is not installed" >&2; exit 1; }
   done
-  [ -n "${NOBUILD-}" ] || cargo build --release --locked --quiet --bins --examples
+  cargo build --release --locked --quiet --bins --examples
   target=$(cargo metadata --format-version 1 --no-deps |
     python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')
   export target
