@@ -69,10 +69,12 @@ fn escape_cancels_a_run_at_once_and_leaves_everything_as_it_was() {
         println!("cancelled after {times:?}");
         assert!(times[2] < AT_ONCE, "{times:?}");
         assert_eq!(fs::read(program.store()).unwrap(), before);
-        // By the button as well, which is where Provision now was.
+        // By the button as well, which is where Provision now was, once the
+        // run has lasted so long that it is seen.
         window.go(&stops::CANCELLED, "run");
         desktop.keys(&["space"]);
         wait_for_a_request(&desktop, &server, 6);
+        std::thread::sleep(Duration::from_millis(500));
         desktop.keys(&["space"]);
         assert!(server.ends_within(Duration::from_secs(10)));
         window.status("cancelled. Nothing was changed.");
