@@ -16,6 +16,8 @@ mod lab;
 
 #[path = "bonjour/answers.rs"]
 mod answers;
+#[path = "bonjour/corpus.rs"]
+mod corpus;
 #[path = "bonjour/packet.rs"]
 mod packet;
 #[path = "bonjour/responders.rs"]

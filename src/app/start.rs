@@ -117,17 +117,15 @@ pub(super) fn open_window(start: Start) -> ExitCode {
         .title(|_: &App| text::TITLE.to_owned())
         .theme(App::theme)
         .subscription(App::subscription);
-    let result = guarded(|| application.run());
-    if !matches!(result, Ok(Ok(()))) {
-        // What it has begun to write is whole; why there is no window counts.
-        let _ = beside.join();
-    }
-    match result {
-        Ok(Ok(())) => ExitCode::SUCCESS,
+    let ended = match guarded(|| application.run()) {
+        Ok(Ok(())) => return ExitCode::SUCCESS,
         Ok(Err(error)) => failed(&error.to_string()),
         Err(panic) if HAS_OPENED.load(Ordering::Relaxed) => panic::resume_unwind(panic),
         Err(_) => failed("the display does not let it in"),
-    }
+    };
+    // What it has begun to write is written to its end.
+    let _ = beside.join();
+    ended
 }
 
 fn failed(why: &str) -> ExitCode {

@@ -29,6 +29,12 @@ fn desk(auth: Auth, site: &str) -> Desk {
     desk
 }
 
+/// An address where nobody listens.
+fn refused() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}/p", listener.local_addr().unwrap())
+}
+
 fn sign_in(desk: &mut Desk, name: &str, password: &str) {
     desk.until("somebody is asked", Desk::is_asked);
     if !name.is_empty() {
@@ -229,9 +235,7 @@ fn a_wrong_address_fails_with_its_code_and_the_pane_is_free_again() {
 #[test]
 fn a_mandatory_failure_has_to_be_answered() {
     let site = format!("*{}=true\n", keys::MANDATORY);
-    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let uri = format!("http://{}/p", refused.local_addr().unwrap());
-    drop(refused);
+    let uri = refused();
     let mut desk = Desk::with(&[(keys::METHOD, "Manual"), (keys::URL, &uri)], &site);
     desk.press(Named::Enter);
     desk.until("it failed", Desk::has_dialog);
@@ -248,9 +252,7 @@ fn a_mandatory_failure_has_to_be_answered() {
 
 #[test]
 fn a_saved_failure_is_shown_at_the_next_start() {
-    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let uri = format!("http://{}/p", refused.local_addr().unwrap());
-    drop(refused);
+    let uri = refused();
     let mut desk = Desk::with(&[(keys::METHOD, "Manual"), (keys::URL, &uri)], "");
     desk.press(Named::Enter);
     ended(&mut desk);
@@ -361,9 +363,7 @@ fn a_run_is_seen_once_it_lasts_and_until_then_nothing_can_be_begun() {
 
 #[test]
 fn a_run_that_ends_as_the_one_before_is_seen() {
-    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let uri = format!("http://{}/p", refused.local_addr().unwrap());
-    drop(refused);
+    let uri = refused();
     let mut desk = Desk::with(&[(keys::METHOD, "Manual"), (keys::URL, &uri)], "");
     desk.press(Named::Enter);
     ended(&mut desk);
@@ -378,9 +378,7 @@ fn a_run_that_ends_as_the_one_before_is_seen() {
 
 #[test]
 fn a_window_that_is_to_run_at_once_does() {
-    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let uri = format!("http://{}/p", refused.local_addr().unwrap());
-    drop(refused);
+    let uri = refused();
     let settings = [(keys::METHOD, "Manual"), (keys::URL, uri.as_str())];
     let mut desk = Desk::started(&settings, |start| start.now = true);
     desk.until("it ran", |desk| desk.runs() == 1 && !desk.is_running());
@@ -391,4 +389,17 @@ fn a_window_that_is_to_run_at_once_does() {
         desk.status()
     );
     assert_eq!(desk.runs(), 1);
+}
+
+#[test]
+fn a_run_that_breaks_off_leaves_the_pane_free() {
+    let mut desk = desk(Auth::Form, "");
+    desk.press(Named::Enter);
+    desk.until("somebody is asked", Desk::is_asked);
+    desk.send(Message::Pane(
+        crate::app::pane::provisioning::Message::lost(),
+    ));
+    desk.settle();
+    assert!(desk.is_idle() && !desk.has("dialog"));
+    assert!(desk.status().contains("cancelled"), "{}", desk.status());
 }

@@ -394,22 +394,6 @@ fn a_record_is_read_up_to_where_it_is_cut_off() {
     assert_eq!(write_txt(&[vec![b'x'; 300]]).len(), 256);
 }
 
-#[test]
-fn the_corpus_is_read() {
-    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/txt");
-    let files = std::fs::read_dir(corpus).unwrap();
-    let mut count = 0;
-    for file in files {
-        let record = std::fs::read(file.unwrap().path()).unwrap();
-        let _ = offer(&Instance {
-            txt: record,
-            ..named(INSTANCE)
-        });
-        count += 1;
-    }
-    assert!(count >= 8, "{count}");
-}
-
 proptest! {
     #[test]
     fn no_record_breaks_the_reader(record: Vec<u8>, host: String, name: String, port: u16) {

@@ -111,6 +111,18 @@ mod tests {
     };
 
     #[test]
+    fn a_name_from_a_server_stays_short_and_in_one_line() {
+        let note = crate::provisioning::summary::restart_note;
+        assert!(note("Jitsi").ends_with("next time you start Jitsi!"));
+        let long = note(&"a\n".repeat(1000));
+        assert!(
+            !long.contains('\n') && long.ends_with("\u{2026}!"),
+            "{long}"
+        );
+        assert!(long.chars().count() < 140, "{long}");
+    }
+
+    #[test]
     fn the_text_says_what_happened_and_stays_one_line_for_each_value() {
         let source = Source {
             method: "Manual".into(),

@@ -23,6 +23,11 @@ impl Message {
         Self::Activity(activity::Message::State(std::sync::Arc::new(state)))
     }
 
+    /// The run broke off.
+    pub(in crate::app) fn lost() -> Self {
+        Self::Activity(activity::Message::Lost)
+    }
+
     /// *Forget password*.
     pub(in crate::app) fn ask_forget() -> Self {
         Self::Status(status::Message::AskForget)
