@@ -6,6 +6,7 @@ mod broken;
 mod demo;
 mod dialog;
 mod frame;
+mod painter;
 mod pane;
 mod start;
 mod text;
@@ -16,7 +17,7 @@ mod widget;
 mod tests;
 
 use iced::{
-    Element, Size, Subscription, Task, Theme, system,
+    Size, Subscription, Task, Theme, system,
     theme::Mode,
     widget::{operation, scrollable::AbsoluteOffset},
     window,
@@ -30,6 +31,7 @@ use self::{
     broken::Broken,
     pane::provisioning::{self, Pane},
     start::{Opened, Opening, Start, Watched},
+    widget::Element,
 };
 use crate::{
     engine::{Engine, WindowMemory},
@@ -109,6 +111,14 @@ impl App {
         };
         let tasks = [open, system::theme().map(Message::Mode)];
         (app, Task::batch(tasks))
+    }
+
+    /// The window as it is once the store is opened, or not. What would begin
+    /// then does not.
+    fn with(start: Start, memory: WindowMemory, opened: Opened) -> Self {
+        let mut app = Self::new(start, memory);
+        drop(app.opened(opened));
+        app
     }
 
     /// The window before anything was read.

@@ -20,7 +20,7 @@ use iced::{
     window::{self, icon},
 };
 
-use super::{App, ID, Message, text, theme};
+use super::{App, ID, Message, painter, text, theme};
 use crate::{
     engine::{Engine, Fingerprint, Overview, WindowMemory},
     provisioning::failure::Failure,
@@ -88,9 +88,9 @@ pub fn has_display() -> bool {
 }
 
 pub(super) fn open_window(start: Start) -> ExitCode {
-    let (opening, beside) = open_beside(start.clone());
-    let opening = Mutex::new(Some(opening));
     let memory = WindowMemory::load(&start.home);
+    let (opening, beside) = open_beside(start.clone(), memory.clone());
+    let opening = Mutex::new(Some(opening));
     let window = window::Settings {
         size: size(&memory),
         min_size: Some(SMALLEST),
@@ -106,7 +106,7 @@ pub(super) fn open_window(start: Start) -> ExitCode {
     let boot = move || {
         HAS_OPENED.store(true, Ordering::Relaxed);
         let opening = opening.lock().ok().and_then(|mut opening| opening.take());
-        let opening = opening.unwrap_or_else(|| open_beside(start.clone()).0);
+        let opening = opening.unwrap_or_else(|| open_beside(start.clone(), memory.clone()).0);
         let (mut app, task) = App::boot(start.clone(), memory.clone(), opening);
         app.end = end_soon;
         (app, task)
@@ -200,15 +200,18 @@ pub(super) fn open(start: &Start, known: Option<Engine>) -> Opened {
     Ok((engine, Box::new(overview)))
 }
 
-/// Opens the store and reads the fonts on a thread of its own: most often it
-/// is done before the display is, and the first thing that is seen is the
-/// pane.
-fn open_beside(start: Start) -> (Opening, JoinHandle<()>) {
+/// Opens the store, reads the fonts and draws the first picture for nobody, on
+/// a thread of its own: most often it is done before the display is, and the
+/// first thing that is seen is the pane.
+fn open_beside(start: Start, memory: WindowMemory) -> (Opening, JoinHandle<()>) {
     let (opened, opening) = oneshot::channel();
     let beside = std::thread::spawn(move || {
+        let store = open(&start, None);
         // A window that is gone by then does not need it.
-        let _ = opened.send(open(&start, None));
+        let _ = opened.send(store.clone());
         theme::read_fonts();
+        let app = App::with(start, memory, store);
+        painter::prepare(app.view(), app.size, &app.theme());
     });
     (opening, beside)
 }

@@ -5,6 +5,7 @@ mod desk;
 mod dialogs;
 mod keyboard;
 mod network;
+mod painter;
 mod pictures;
 mod runs;
 mod scenes;

@@ -14,4 +14,13 @@ pub(super) use node::node;
 pub(super) use root::{Keys, root};
 
 /// An element of this window.
-pub(super) type Element<'a, Message> = iced::Element<'a, Message>;
+pub(super) type Element<'a, Message> =
+    iced::Element<'a, Message, iced::Theme, super::painter::Painter>;
+
+/// Elements below each other.
+pub(super) type Column<'a, Message> =
+    iced::widget::Column<'a, Message, iced::Theme, super::painter::Painter>;
+
+/// Elements beside each other.
+pub(super) type Row<'a, Message> =
+    iced::widget::Row<'a, Message, iced::Theme, super::painter::Painter>;

@@ -28,6 +28,7 @@ use crate::{
     app::{
         App, Message, Screen, Start,
         dialog::{Dialog, Stage},
+        painter::Painter,
         pane::provisioning::Pane,
         start, theme,
     },
@@ -54,7 +55,7 @@ pub(super) struct Desk {
     pub(super) exited: bool,
     pub(super) home: PathBuf,
     cache: Option<user_interface::Cache>,
-    renderer: iced::Renderer,
+    renderer: Painter,
     runtime: tokio::runtime::Runtime,
     actions: (
         mpsc::Sender<Action<Message>>,
@@ -146,7 +147,7 @@ impl Desk {
             .build()
             .unwrap();
         let renderer = runtime
-            .block_on(<iced::Renderer as Headless>::new(
+            .block_on(<Painter as Headless>::new(
                 theme::REGULAR,
                 theme::size::TEXT.into(),
                 None,
@@ -252,8 +253,8 @@ impl Desk {
     fn interface<T>(
         &mut self,
         use_: impl FnOnce(
-            &mut UserInterface<'_, Message, Theme, iced::Renderer>,
-            &mut iced::Renderer,
+            &mut UserInterface<'_, Message, Theme, Painter>,
+            &mut Painter,
             &mut Vec<Message>,
         ) -> T,
     ) -> T {

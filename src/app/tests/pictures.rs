@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use iced::theme::Mode as Look;
+use iced::{Theme, theme::Mode as Look};
 use iced_test::Simulator;
 
 use super::{desk::load_fonts, scenes};
 use crate::{
     app::{
-        App, Message, Screen, broken::Broken, dialog, pane::provisioning::Message as PaneMessage,
-        start, theme,
+        App, Message, Screen, broken::Broken, dialog, painter::Painter,
+        pane::provisioning::Message as PaneMessage, start, theme,
     },
     engine::{HiddenBy, KindOfRun, Overview, Record, Undo},
     provisioning::{
@@ -41,7 +41,7 @@ fn picture(name: &str, mut app: App) {
     for (look, word) in [(Look::Light, "light"), (Look::Dark, "dark")] {
         app.mode = look;
         let size = app.size;
-        let mut simulator: Simulator<'_, Message> =
+        let mut simulator: Simulator<'_, Message, Theme, Painter> =
             Simulator::with_size(start::settings(), size, app.view());
         let snapshot = simulator.snapshot(&theme::theme(look)).unwrap();
         let path = format!("{PICTURES}/{name}-{word}");

@@ -2,7 +2,7 @@
 //! nor a walk over the widgets reaches it.
 
 use iced::{
-    Event, Length, Rectangle, Renderer, Size, Theme, Vector,
+    Event, Length, Rectangle, Size, Theme, Vector,
     advanced::{
         Clipboard, Layout, Shell, Widget, layout, mouse, overlay, renderer,
         widget::{Operation, Tree, tree},
@@ -10,6 +10,7 @@ use iced::{
 };
 
 use super::Element;
+use crate::app::painter::Painter as Renderer;
 
 struct Inert<'a, Message> {
     content: Element<'a, Message>,

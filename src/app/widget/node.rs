@@ -2,7 +2,7 @@
 //! order, Space, Enter and arrows, a click, and a ring that shows the focus.
 
 use iced::{
-    Border, Color, Event, Length, Rectangle, Renderer, Size, Theme, Vector,
+    Border, Color, Event, Length, Rectangle, Size, Theme, Vector,
     advanced::{
         Clipboard, Layout, Renderer as _, Shell, Widget, layout, mouse, overlay, renderer,
         widget::{Id, Operation, Tree, operation, tree},
@@ -12,6 +12,7 @@ use iced::{
 };
 
 use super::{Element, Meaning, Meta, Role};
+use crate::app::painter::Painter as Renderer;
 use crate::app::theme;
 
 /// A control. See [`node`].

@@ -2,7 +2,7 @@
 //! field captures them.
 
 use iced::{
-    Event, Length, Rectangle, Renderer, Size, Theme, Vector,
+    Event, Length, Rectangle, Size, Theme, Vector,
     advanced::{
         Clipboard, Layout, Shell, Widget, layout, mouse, overlay, renderer,
         widget::{Operation, Tree, operation::Outcome, tree},
@@ -14,6 +14,7 @@ use super::{
     Element,
     focus::{self, Way},
 };
+use crate::app::painter::Painter as Renderer;
 
 /// What the keys of the window do at this moment.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use iced::{
     Length,
-    widget::{Column, column, container, row, text},
+    widget::{column, container, row, text},
 };
 
 use super::{Choice, Message, Pane};
@@ -11,7 +11,7 @@ use crate::{
         text as words,
         theme::{Tone, size, space, width},
         widget::{
-            Element,
+            Column, Element,
             controls::{self, RadioPlace, check_box, field, group, hint, locked, notice, sign},
         },
     },

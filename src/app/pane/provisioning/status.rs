@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use iced::{
     Alignment, Length, Task,
-    widget::{Column, Row, column, container, row, text},
+    widget::{column, container, row, text},
 };
 use jiff::ZonedDateTime;
 
@@ -16,7 +16,7 @@ use crate::{
         text::{self as words, Words},
         theme::{self, Kind, Tone, size, space},
         widget::{
-            Element, Role,
+            Column, Element, Role, Row,
             controls::{button, disclosure, hint, notice, sign},
             node,
         },

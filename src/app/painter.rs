@@ -1,0 +1,128 @@
+//! The toolkit's renderer, with one thing more: its first picture can be drawn
+//! before there is a window. The letters of that picture are then in its stock,
+//! and the window has its first frame sooner.
+
+mod forward;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use iced::{
+    Rectangle, Size, Theme,
+    advanced::{
+        Layout, Renderer as _, layout, mouse,
+        renderer::{self, Headless as _},
+        widget::Tree,
+    },
+};
+
+use super::{theme, widget::Element};
+
+type Inner = iced::Renderer;
+
+/// Draws the window.
+#[derive(Debug)]
+pub(super) struct Painter(Inner);
+
+/// Where the painter of the window waits that is not there yet.
+pub(super) struct Shelf(Mutex<Stock>);
+
+enum Stock {
+    /// A painter may be put there.
+    Empty,
+    Ready(Box<Painter>),
+    /// The window has its painter.
+    Closed,
+}
+
+static SHELF: Shelf = Shelf::new();
+
+impl Shelf {
+    pub(super) const fn new() -> Self {
+        Self(Mutex::new(Stock::Empty))
+    }
+
+    fn stock(&self) -> MutexGuard<'_, Stock> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(*self.stock(), Stock::Empty)
+    }
+
+    pub(super) fn put(&self, painter: Painter) {
+        let mut stock = self.stock();
+        if matches!(*stock, Stock::Empty) {
+            *stock = Stock::Ready(Box::new(painter));
+        }
+    }
+
+    /// For the first window, what was put there. None of it later.
+    pub(super) fn take(&self) -> Option<Painter> {
+        match std::mem::replace(&mut *self.stock(), Stock::Closed) {
+            Stock::Ready(painter) => Some(*painter),
+            Stock::Empty | Stock::Closed => None,
+        }
+    }
+}
+
+/// Draws `view` for nobody, so that the painter of the window, which is to be
+/// made, knows its letters. Does nothing if there is a window.
+pub(super) fn prepare<Message>(view: Element<'_, Message>, size: Size, look: &Theme) {
+    if SHELF.is_empty() {
+        let mut painter = Painter::new();
+        painter.draw_for_nobody(view, size, look);
+        SHELF.put(painter);
+    }
+}
+
+impl Painter {
+    pub(super) fn new() -> Self {
+        Self(Inner::new(theme::REGULAR, theme::size::TEXT.into()))
+    }
+
+    pub(super) fn draw_for_nobody<Message>(
+        &mut self,
+        view: Element<'_, Message>,
+        size: Size,
+        look: &Theme,
+    ) {
+        self.record(view, size, look);
+        let pixels = Size::new(whole(size.width), whole(size.height));
+        self.screenshot(pixels, 1.0, look.palette().background);
+        self.reset(Rectangle::with_size(Size::ZERO));
+    }
+
+    /// Notes what is to be drawn.
+    pub(super) fn record<Message>(
+        &mut self,
+        mut view: Element<'_, Message>,
+        size: Size,
+        look: &Theme,
+    ) {
+        let bounds = Rectangle::with_size(size);
+        let mut tree = Tree::new(&view);
+        let limits = layout::Limits::new(Size::ZERO, size);
+        let node = view.as_widget_mut().layout(&mut tree, self, &limits);
+        self.reset(bounds);
+        view.as_widget().draw(
+            &tree,
+            self,
+            look,
+            &renderer::Style {
+                text_color: look.palette().text,
+            },
+            Layout::new(&node),
+            mouse::Cursor::Unavailable,
+            &bounds,
+        );
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a window is neither negative nor wider than an integer"
+)]
+fn whole(length: f32) -> u32 {
+    length as u32
+}
