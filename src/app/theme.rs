@@ -10,7 +10,7 @@ use iced::{
         text::{Paragraph as _, Text},
     },
     alignment, border, font,
-    theme::{Mode, Palette},
+    theme::{Base as _, Mode, Palette},
     widget::{button as iced_button, container, progress_bar, text, text_input},
 };
 
@@ -172,18 +172,32 @@ const DARK: Colours = Colours {
 /// The theme for the system's mode.
 pub(super) fn theme(mode: Mode) -> Theme {
     // Its palette takes a while to work out, and it is wanted for each frame.
-    static LIGHT: LazyLock<Theme> = LazyLock::new(|| make(Mode::Light));
-    static DARK: LazyLock<Theme> = LazyLock::new(|| make(Mode::Dark));
+    static LIGHT: LazyLock<Theme> = LazyLock::new(|| make(Mode::Light, "Light"));
+    static DARK: LazyLock<Theme> = LazyLock::new(|| make(Mode::Dark, "Dark"));
     match mode {
         Mode::Dark => DARK.clone(),
         Mode::Light | Mode::None => LIGHT.clone(),
     }
 }
 
-fn make(mode: Mode) -> Theme {
-    let (name, background, text, colours) = match mode {
-        Mode::Dark => ("Dark", rgb(0x17, 0x1b, 0x20), rgb(0xe7, 0xeb, 0xf0), DARK),
-        Mode::Light | Mode::None => ("Light", rgb(0xf6, 0xf7, 0xf9), rgb(0x1b, 0x1f, 0x24), LIGHT),
+/// The name of a theme in which nothing shows that it has the keyboard.
+const BEHIND: &str = "Behind a dialog";
+
+/// The same theme for what lies behind a dialog, to which the keyboard belongs.
+pub(super) fn behind(theme: &Theme) -> Theme {
+    static LIGHT: LazyLock<Theme> = LazyLock::new(|| make(Mode::Light, BEHIND));
+    static DARK: LazyLock<Theme> = LazyLock::new(|| make(Mode::Dark, BEHIND));
+    if theme.extended_palette().is_dark {
+        DARK.clone()
+    } else {
+        LIGHT.clone()
+    }
+}
+
+fn make(mode: Mode, name: &str) -> Theme {
+    let (background, text, colours) = match mode {
+        Mode::Dark => (rgb(0x17, 0x1b, 0x20), rgb(0xe7, 0xeb, 0xf0), DARK),
+        Mode::Light | Mode::None => (rgb(0xf6, 0xf7, 0xf9), rgb(0x1b, 0x1f, 0x24), LIGHT),
     };
     Theme::custom(
         name.to_owned(),
@@ -210,9 +224,9 @@ fn with_alpha(color: Color, a: f32) -> Color {
     Color { a, ..color }
 }
 
-/// The ring around what has the keyboard.
-pub(super) fn ring(theme: &Theme) -> Color {
-    colours(theme).accent
+/// The ring around what has the keyboard; none behind a dialog.
+pub(super) fn ring(theme: &Theme) -> Option<Color> {
+    (theme.name() != BEHIND).then_some(colours(theme).accent)
 }
 
 fn coloured(color: Color) -> text::Style {
@@ -288,7 +302,8 @@ pub(super) fn field(wrong: bool) -> impl Fn(&Theme, text_input::Status) -> text_
     move |theme, status| {
         let c = colours(theme);
         let text = theme.palette().text;
-        let focused = matches!(status, text_input::Status::Focused { .. });
+        let focused =
+            matches!(status, text_input::Status::Focused { .. }) && theme.name() != BEHIND;
         let off = status == text_input::Status::Disabled;
         let color = match status {
             _ if focused => c.accent,

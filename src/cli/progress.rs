@@ -90,11 +90,7 @@ impl Progress {
 
 fn ended(step: &Step) -> String {
     let (end, ok) = step.ended.unwrap_or((step.began, true));
-    text(
-        ok,
-        &step.kind.words(),
-        end.saturating_sub(step.began).as_millis(),
-    )
+    text(ok, &step.kind.words(), step.took(end).as_millis())
 }
 
 fn text(ok: bool, name: &str, milliseconds: u128) -> String {

@@ -35,6 +35,7 @@ pub struct Session {
 pub struct Handle {
     inbox: mpsc::UnboundedSender<Event>,
     states: watch::Receiver<Arc<State>>,
+    clock: Instant,
 }
 
 impl Session {
@@ -42,19 +43,24 @@ impl Session {
         let (inbox, events) = mpsc::unbounded_channel();
         let (outbox, states) = watch::channel(Arc::new(State::Idle));
         let (sighter, sightings) = mpsc::unbounded_channel();
+        let clock = Instant::now();
         let driver = Driver {
             engine,
             outbox,
             sighter,
             sightings,
-            clock: Instant::now(),
+            clock,
             work: JoinSet::new(),
             notes: JoinSet::new(),
             gate: Arc::new(Gate::new()),
         };
         let driver = tokio::spawn(driver.drive(events, options));
         Self {
-            handle: Handle { inbox, states },
+            handle: Handle {
+                inbox,
+                states,
+                clock,
+            },
             driver,
         }
     }
@@ -105,6 +111,11 @@ impl Handle {
         };
         // A run that has ended hears nothing any more.
         let _ = self.inbox.send(event);
+    }
+
+    /// How long ago the run began: its steps are measured from then on.
+    pub fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
     }
 
     /// Cancels the run, wherever it is.

@@ -14,15 +14,29 @@ mod event;
 mod finish;
 mod sign_in;
 mod state;
+mod steps;
 
 pub use event::{Act, Effect, Event, Found, From, Job, Mode, Options, Reach, Setup, Verdict, What};
-pub use state::{Done, Next, Phase, Prompt, Reason, Run, State, Step, StepKind, TrustQuestion};
+pub use state::{Done, Next, Phase, Prompt, Reason, Run, State, TrustQuestion};
+pub use steps::{Step, StepKind};
 
 use std::time::Duration;
 
 /// The next state, and what to do for it. An event that does not fit the
 /// state (late, out of place, of another run) changes nothing.
 pub fn step(state: State, event: Event) -> Next {
+    let (at, turn) = (event.at, state.turn());
+    let (mut state, effects) = advance(state, event);
+    if let State::Running(run) = &mut state
+        && run.turn != turn
+    {
+        let waits = run.phase.waits_for_person();
+        run.steps.wait_for_person(waits, at);
+    }
+    (state, effects)
+}
+
+fn advance(state: State, event: Event) -> Next {
     let Event {
         run: number,
         turn,

@@ -7,14 +7,17 @@ use std::{
 };
 
 use iced::{
-    Event, Point, Rectangle, Size, Theme,
+    Event, Point, Size, Theme,
     advanced::widget::{Id, Operation, operation::Outcome},
     futures::{FutureExt, StreamExt},
     keyboard::{Key, Modifiers, key::Named},
     mouse,
 };
 use iced_test::{
-    core::{clipboard, renderer::Headless, widget::operation},
+    core::{
+        clipboard,
+        renderer::{Headless, Style},
+    },
     runtime::{self, Action, UserInterface, user_interface},
     simulator,
 };
@@ -22,7 +25,7 @@ use jiff::ZonedDateTime;
 
 use super::{
     network::Nothing,
-    walk::{Collect, Scrolled, Seen, Texts},
+    walk::{Collect, Focused, Scrolled, Seen, Texts},
 };
 use crate::{
     app::{
@@ -373,6 +376,19 @@ impl Desk {
         });
     }
 
+    /// The window as it looks now: its pixels.
+    pub(super) fn picture(&mut self) -> Vec<u8> {
+        let (look, pixels) = (self.app.theme(), Size::new(900, 640));
+        let style = Style {
+            text_color: look.palette().text,
+        };
+        self.redraw();
+        self.interface(|interface, painter, _| {
+            interface.draw(painter, &look, &style, mouse::Cursor::Unavailable);
+            painter.screenshot(pixels, 1.0, look.palette().background)
+        })
+    }
+
     fn events(&mut self, events: &[Event], cursor: mouse::Cursor) {
         self.interface(|interface, renderer, messages| {
             interface.update(events, cursor, renderer, &mut clipboard::Null, messages)
@@ -447,22 +463,6 @@ impl Desk {
 
     /// What has the keyboard.
     pub(super) fn focused(&mut self) -> Option<Id> {
-        struct Focused(Option<Id>);
-        impl Operation for Focused {
-            fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
-                operate(self);
-            }
-            fn focusable(
-                &mut self,
-                id: Option<&Id>,
-                _: Rectangle,
-                state: &mut dyn operation::Focusable,
-            ) {
-                if state.is_focused() {
-                    self.0 = id.cloned();
-                }
-            }
-        }
         let mut focused = Focused(None);
         self.operate(&mut focused);
         focused.0

@@ -315,3 +315,24 @@ fn a_long_address_does_not_hide_what_to_be_careful_about() {
     assert!(desk.shows("${env.HOME}"));
     assert!(desk.seen("dialog").bounds.height < 480.0);
 }
+
+#[test]
+fn nothing_behind_a_dialog_looks_as_if_it_had_the_keyboard() {
+    let mut desk = manual();
+    let plain = desk.picture();
+    desk.send(Message::Help(true));
+    let behind_help = desk.picture();
+    assert!(plain != behind_help);
+    desk.send(Message::Help(false));
+    for id in ["manual", "uri", "run"] {
+        desk.tab_to(id);
+        assert!(desk.picture() != plain, "{id} does not show its focus");
+        desk.send(Message::Help(true));
+        assert!(
+            desk.picture() == behind_help,
+            "{id} shows it behind the help"
+        );
+        desk.send(Message::Help(false));
+        assert!(desk.picture() != behind_help);
+    }
+}

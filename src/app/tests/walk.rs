@@ -34,6 +34,21 @@ impl Operation for Texts {
     }
 }
 
+/// What has the keyboard.
+pub(super) struct Focused(pub(super) Option<Id>);
+
+impl Operation for Focused {
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
+
+    fn focusable(&mut self, id: Option<&Id>, _: Rectangle, state: &mut dyn operation::Focusable) {
+        if state.is_focused() {
+            self.0 = id.cloned();
+        }
+    }
+}
+
 /// How far the pane is scrolled.
 pub(super) struct Scrolled(pub(super) f32);
 

@@ -11,6 +11,7 @@ use iced::{
 
 use super::Element;
 use crate::app::painter::Painter as Renderer;
+use crate::app::theme;
 
 struct Inert<'a, Message> {
     content: Element<'a, Message>,
@@ -104,13 +105,13 @@ impl<Message> Widget<Message, Theme, Renderer> for Inert<'_, Message> {
         cursor: mouse::Cursor,
         viewport: &Rectangle,
     ) {
-        let cursor = if self.off {
-            mouse::Cursor::Unavailable
-        } else {
-            cursor
-        };
         let content = self.content.as_widget();
-        content.draw(tree, renderer, theme, style, layout, cursor, viewport);
+        if self.off {
+            let (theme, cursor) = (&theme::behind(theme), mouse::Cursor::Unavailable);
+            content.draw(tree, renderer, theme, style, layout, cursor, viewport);
+        } else {
+            content.draw(tree, renderer, theme, style, layout, cursor, viewport);
+        }
     }
 
     fn mouse_interaction(

@@ -279,13 +279,16 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Node<'_, Message> {
         let inside = &tree.children[0];
         content.draw(inside, renderer, theme, style, layout, cursor, viewport);
         let state = tree.state.downcast_ref::<State>();
-        if state.focused && state.ring {
+        if state.focused
+            && state.ring
+            && let Some(color) = theme::ring(theme)
+        {
             let (distance, width) = theme::RING;
             renderer.fill_quad(
                 renderer::Quad {
                     bounds: layout.bounds().expand(distance + width),
                     border: Border {
-                        color: theme::ring(theme),
+                        color,
                         width,
                         radius: 8.0.into(),
                     },

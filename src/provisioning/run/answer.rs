@@ -7,7 +7,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     finish, sign_in,
-    state::{Next, Reason, Run, StepKind, Way},
+    state::{Next, Reason, Run, Way},
+    steps::StepKind,
 };
 use crate::provisioning::{
     challenge::{self, Challenge},

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::{
     event::{Act, Found, From, Reach, Setup, Verdict},
     finish, sign_in,
-    state::{Held, Next, Origins, Phase, Run, State, StepKind, TrustQuestion},
+    state::{Held, Next, Origins, Phase, Run, State, TrustQuestion},
+    steps::StepKind,
 };
 use crate::provisioning::{
     facts::HostFacts,

@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     event::{Act, Effect, From, Job, Mode},
-    state::{Done, Next, Origins, Phase, Run, State, StepKind},
+    state::{Done, Next, Origins, Phase, Run, State},
+    steps::StepKind,
 };
 use crate::provisioning::{
     credentials::Credentials,

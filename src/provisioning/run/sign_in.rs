@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::{
     event::{Act, Mode, Verdict},
     finish,
-    state::{Held, Next, Origins, Phase, Prompt, Reason, Run, StepKind, Way},
+    state::{Held, Next, Origins, Phase, Prompt, Reason, Run, Way},
+    steps::StepKind,
 };
 use crate::provisioning::{
     credentials::Credentials,

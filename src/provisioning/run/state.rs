@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use super::event::{Act, Effect, Options, Setup};
+use super::{
+    event::{Act, Effect, Options, Setup},
+    steps::{Step, StepKind, Steps},
+};
 use crate::provisioning::{
     credentials::Credentials,
     exchange::Outgoing,
@@ -10,7 +13,7 @@ use crate::provisioning::{
     failure::Failure,
     method::Method,
     origin::Origin,
-    report::{HttpFacts, Report, Source, StepReport},
+    report::{HttpFacts, Report, Source},
     response::Response,
     search::Trace,
     uri::Template,
@@ -208,7 +211,7 @@ pub struct Run {
     pub(super) turn: u32,
     pub(super) options: Options,
     pub(super) phase: Phase,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Steps,
     pub(super) setup: Option<Box<Setup>>,
     pub(super) source: Source,
     /// What the search for a server saw.
@@ -246,7 +249,7 @@ impl Run {
             turn: 0,
             options,
             phase: Phase::Loading,
-            steps: Vec::new(),
+            steps: Steps::default(),
             setup: None,
             source: Source::default(),
             search: None,
@@ -282,7 +285,13 @@ impl Run {
 
     /// Its steps so far.
     pub fn steps(&self) -> &[Step] {
-        &self.steps
+        self.steps.all()
+    }
+
+    /// How long the step that goes on has taken at `now`, both since the run
+    /// began and without the wait for a person.
+    pub fn elapsed(&self, now: Duration) -> Duration {
+        self.steps.elapsed(now)
     }
 
     /// What the search for a server has seen so far; `None` if there is none.
@@ -312,26 +321,12 @@ impl Run {
 
     /// Ends the step that is under way, if one is.
     pub(super) fn end_step(&mut self, ok: bool, at: Duration) {
-        if let Some(step) = self.steps.last_mut().filter(|step| step.ended.is_none()) {
-            step.ended = Some((at, ok));
-        }
+        self.steps.end(ok, at);
     }
 
     /// Ends the step before it well and begins another.
     pub(super) fn begin(&mut self, kind: StepKind, at: Duration) {
-        if self
-            .steps
-            .last()
-            .is_some_and(|step| step.ended.is_none() && step.kind == kind)
-        {
-            return;
-        }
-        self.end_step(true, at);
-        self.steps.push(Step {
-            kind,
-            began: at,
-            ended: None,
-        });
+        self.steps.begin(kind, at);
     }
 
     /// The report of this run as it stands.
@@ -339,63 +334,10 @@ impl Run {
         let mut report = Report::new(outcome, self.source.clone());
         report.http = self.http;
         report.warnings.clone_from(&self.warnings);
-        report.steps = self.steps.iter().map(Step::report).collect();
+        report.steps = self.steps.report();
         if let (Some(trace), Some(look)) = (&self.search, report.steps.first_mut()) {
             look.lines = trace.lines();
         }
         report
-    }
-}
-
-/// What a step does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StepKind {
-    /// Find out which server to ask.
-    Look,
-    /// Ask this host.
-    Ask(String),
-    /// Sign in.
-    SignIn,
-    /// Read this many settings.
-    Read(usize),
-    /// Apply them.
-    Apply,
-}
-
-impl StepKind {
-    /// The words of the step.
-    pub fn words(&self) -> String {
-        match self {
-            Self::Look => "Looking for a server".to_owned(),
-            Self::Ask(host) => format!("Asking {host}"),
-            Self::SignIn => "Signing in".to_owned(),
-            Self::Read(1) => "Reading 1 setting".to_owned(),
-            Self::Read(count) => format!("Reading {count} settings"),
-            Self::Apply => "Applying".to_owned(),
-        }
-    }
-}
-
-/// One step with its times.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// What it does.
-    pub kind: StepKind,
-    /// When it began.
-    pub began: Duration,
-    /// When it ended, and whether well.
-    pub ended: Option<(Duration, bool)>,
-}
-
-impl Step {
-    fn report(&self) -> StepReport {
-        let (end, ok) = self.ended.unwrap_or((self.began, true));
-        let took = end.saturating_sub(self.began).as_millis();
-        StepReport {
-            name: self.kind.words(),
-            ok,
-            milliseconds: u64::try_from(took).unwrap_or(u64::MAX),
-            lines: Vec::new(),
-        }
     }
 }

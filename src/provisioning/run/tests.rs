@@ -4,6 +4,7 @@ mod discovery;
 mod matrix;
 mod pinned;
 mod sign_in;
+mod times;
 
 use std::{sync::Arc, time::Duration};
 

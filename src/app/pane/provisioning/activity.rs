@@ -64,9 +64,7 @@ pub(super) struct Running {
     /// The last state.
     pub(super) state: Arc<State>,
     mode: Mode,
-    /// When the step that goes on was first seen.
-    step: (usize, Instant),
-    /// How long that step has gone on.
+    /// How long the step that goes on has taken.
     pub(super) elapsed: Duration,
     /// *Cancel* was pressed.
     pub(super) cancelling: bool,
@@ -98,7 +96,15 @@ impl Activity {
 
     pub(super) fn tick(&mut self) {
         if let Self::Running(running) = self {
-            running.elapsed = running.step.1.elapsed();
+            running.look_at_the_clock();
+        }
+    }
+}
+
+impl Running {
+    fn look_at_the_clock(&mut self) {
+        if let (Some(handle), State::Running(run)) = (&self.handle, &*self.state) {
+            self.elapsed = run.elapsed(handle.elapsed());
         }
     }
 }
@@ -162,7 +168,6 @@ impl Pane {
             handle: Some(handle),
             _states: Some(waiting.abort_on_drop()),
             mode,
-            step: (0, Instant::now()),
             elapsed: Duration::ZERO,
             cancelling: false,
         }));
@@ -210,11 +215,7 @@ impl Pane {
         };
         let before = running.state.turn();
         running.state = Arc::clone(state);
-        let steps = steps_of(state);
-        if running.step.0 != steps {
-            running.step = (steps, Instant::now());
-            running.elapsed = Duration::ZERO;
-        }
+        running.look_at_the_clock();
         if state.turn() == before {
             return Action::none();
         }
@@ -320,29 +321,16 @@ impl Pane {
     /// Shows a run in a state that it never was in here, for pictures of it.
     #[cfg(test)]
     pub(in crate::app) fn show(&mut self, state: State, elapsed: Duration) {
-        let now = Instant::now();
-        let steps = steps_of(&state);
         self.show_activity();
         self.activity = Activity::Running(Box::new(Running {
             handle: None,
             _states: None,
             state: Arc::new(State::Idle),
             mode: Mode::Apply,
-            step: (steps, now),
             elapsed,
             cancelling: false,
         }));
         let _ = self.follow(&Arc::new(state));
-        if let Activity::Running(running) = &mut self.activity {
-            running.elapsed = elapsed;
-        }
-    }
-}
-
-fn steps_of(state: &State) -> usize {
-    match state {
-        State::Running(run) => run.steps().len(),
-        State::Idle | State::Done(_) => 0,
     }
 }
 

@@ -79,7 +79,7 @@ fn line(step: &Step, elapsed: Duration) -> Element<'_, Message> {
     let (mark, tone, took) = match step.ended {
         None => (sign::CLOSED, Tone::Calm, elapsed),
         Some((end, ok)) => {
-            let took = end.saturating_sub(step.began);
+            let took = step.took(end);
             if ok {
                 (sign::GOOD, Tone::Good, took)
             } else {
