@@ -28,6 +28,9 @@ use crate::{
     },
 };
 
+/// The list of servers.
+const SERVERS: &str = "servers.toml";
+
 /// What happens on the page.
 #[derive(Debug, Clone)]
 pub(super) enum Message {
@@ -56,22 +59,54 @@ pub(super) enum Action {
 pub(super) struct Broken {
     failure: Failure,
     busy: bool,
-    /// Whether the file is one of the store; the site's are the
-    /// administrator's to mend.
-    own: bool,
+    file: File,
     copied: bool,
+}
+
+/// Which file it is that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum File {
+    /// Settings, of which the history has copies.
+    Settings,
+    /// The list of servers, of which it has none.
+    Servers,
+    /// One of the site's, which are the administrator's to mend.
+    Site,
+    /// It is not a file that is wrong.
+    None,
+}
+
+impl File {
+    fn of(failure: &Failure, home: &Path) -> Self {
+        let Failure::Keep(KeepProblem::Read { path, .. }) = failure else {
+            return Self::None;
+        };
+        let path = Path::new(path);
+        if !path.starts_with(home) {
+            Self::Site
+        } else if path.file_name().is_some_and(|name| name == SERVERS) {
+            Self::Servers
+        } else {
+            Self::Settings
+        }
+    }
+
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Settings => words::BROKEN_ADVICE,
+            Self::Servers => words::BROKEN_SERVERS_ADVICE,
+            Self::Site => words::BROKEN_SITE_ADVICE,
+            Self::None => words::NOT_BROKEN_ADVICE,
+        }
+    }
 }
 
 impl Broken {
     pub(super) fn new(failure: Failure, home: &Path) -> Self {
-        let own = match &failure {
-            Failure::Keep(KeepProblem::Read { path, .. }) => Path::new(path).starts_with(home),
-            _ => true,
-        };
         Self {
+            file: File::of(&failure, home),
             failure,
             busy: false,
-            own,
             copied: false,
         }
     }
@@ -97,14 +132,6 @@ impl Broken {
             working.await.unwrap_or(Err(Failure::Cancelled))
         };
         Action::Run(Task::perform(working, Message::Done))
-    }
-
-    fn advice(&self) -> &'static str {
-        if self.own {
-            words::BROKEN_ADVICE
-        } else {
-            words::BROKEN_SITE_ADVICE
-        }
     }
 
     fn report(&self) -> String {
@@ -135,7 +162,7 @@ impl Broken {
         }
         lines = lines
             .push(hint(said.code.unwrap_or_default(), Tone::Calm))
-            .push(text(self.advice()).size(size::TEXT));
+            .push(text(self.file.advice()).size(size::TEXT));
         let on = |message| (!self.busy).then_some(message);
         let mut ways = row![button(
             "reload",
@@ -144,17 +171,14 @@ impl Broken {
             Kind::Primary
         ),]
         .spacing(space::S);
-        if self.own {
+        if self.file == File::Settings {
             let restore = on(Message::Restore);
+            ways = ways.push(button("restore", words::RESTORE, restore, Kind::Plain));
+        }
+        if matches!(self.file, File::Settings | File::Servers) {
             let empty = on(Message::StartEmpty);
-            ways = ways
-                .push(button("restore", words::RESTORE, restore, Kind::Plain))
-                .push(button(
-                    "start-empty",
-                    words::START_EMPTY,
-                    empty,
-                    Kind::Plain,
-                ));
+            let label = words::START_EMPTY;
+            ways = ways.push(button("start-empty", label, empty, Kind::Plain));
         }
         let copy = Some(Message::Copy);
         ways = ways.push(button("copy-report", words::COPY_REPORT, copy, Kind::Plain));

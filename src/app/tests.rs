@@ -4,6 +4,7 @@
 mod desk;
 mod dialogs;
 mod keyboard;
+mod meanwhile;
 mod network;
 mod painter;
 mod pictures;

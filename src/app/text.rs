@@ -69,6 +69,8 @@ pub(super) const CARD_SAMPLE: &str = "Try the sample server";
 pub(super) const HIDDEN: &str = "The provisioning settings are not offered here.";
 pub(super) const BROKEN: &str = "The settings could not be read";
 pub(super) const BROKEN_ADVICE: &str = "Nothing was changed, and nothing will be written over it. Correct the file and press Reload. Restore from history brings back the settings as they were before the last run; start empty keeps this file under another name.";
+pub(super) const BROKEN_SERVERS_ADVICE: &str = "Nothing was changed, and nothing will be written over it. Correct the file and press Reload. Start empty keeps it under another name; you will then be asked again which servers you trust, and for your password.";
+pub(super) const NOT_BROKEN_ADVICE: &str = "Nothing was changed. Press Reload to try again.";
 pub(super) const BROKEN_SITE_ADVICE: &str =
     "Nothing was changed. This file is your administrator's: copy the report and send it.";
 pub(super) const RELOAD: &str = "Reload";
@@ -121,7 +123,10 @@ pub(super) const KEYS: [(&str, &str); 8] = [
     ("Tab", "the next control; with Shift the one before"),
     ("Space", "ticks a box, presses a button"),
     ("Arrows", "choose DHCP, Bonjour or the manual address"),
-    ("Enter", "presses the blue button"),
+    (
+        "Enter",
+        "presses the blue button, or goes on to it from a filter",
+    ),
     ("Esc", "cancels a run, closes a question"),
     ("PgUp, PgDn", "scroll"),
     ("Ctrl+C", "copies the status"),

@@ -173,7 +173,7 @@ impl Engine {
     ///
     /// # Errors
     /// If they cannot be renamed.
-    pub fn start_empty(&self) -> Result<Vec<String>, Failure> {
+    pub fn start_empty(&self) -> Result<Vec<PathBuf>, Failure> {
         self.world.store.set_aside()
     }
 }

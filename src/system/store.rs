@@ -3,7 +3,6 @@
 //! Every change is one transaction over all of them (contract section 5,
 //! security rules 9 and 10).
 
-mod aside;
 mod commit;
 mod content;
 mod disk;

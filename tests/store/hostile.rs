@@ -128,13 +128,13 @@ fn a_damaged_journal_stops_writing_and_says_where() {
 fn what_is_damaged_can_be_set_aside_and_is_kept() {
     let f = fixture();
     run(&f.store, &[("a", Some("1"))]).unwrap();
-    assert_eq!(f.store.set_aside_damaged(), Ok(vec![]));
-    for suffix in ["damaged", "damaged-2"] {
+    assert_eq!(f.store.set_aside(), Ok(vec![]));
+    for suffix in ["broken", "broken-2"] {
         f.write(STORE, "a=\\u1");
         f.write(SYSTEM, "s=1");
         f.write(SERVERS, "?");
         f.write(".transaction.json", "{");
-        let aside = f.store.set_aside_damaged().unwrap();
+        let aside = f.store.set_aside().unwrap();
         let expected = [".transaction.json", STORE, SERVERS]
             .map(|name| f.home().join(format!("{name}.{suffix}")));
         let real = fs::canonicalize(f.home()).unwrap();

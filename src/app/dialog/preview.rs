@@ -143,7 +143,10 @@ impl Preview {
         let shown = if self.matching.len() == self.report.changes.len() {
             String::new()
         } else {
-            format!(" \u{2013} {} shown", self.matching.len())
+            format!(
+                " \u{2013} {} shown, Apply takes the others too",
+                self.matching.len()
+            )
         };
         format!("{}{shown}", parts.join(", "))
     }

@@ -4,9 +4,9 @@ use iced::{futures::StreamExt, keyboard::key::Named};
 
 use super::desk::Desk;
 use crate::{
-    app::{Message, Screen, start},
+    app::{Message, Screen, start, text as words},
     engine::Engine,
-    provisioning::{keys, secret::Secret},
+    provisioning::{failure::Failure, keys, secret::Secret},
     system::Services,
 };
 
@@ -322,4 +322,37 @@ fn blanks_and_user_info_do_not_overwrite_what_others_store() {
         let kept = desk.stored(keys::URL);
         assert_eq!(kept.as_deref(), Some("https://new.example.com/"), "{typed}");
     }
+}
+
+#[test]
+fn a_broken_list_of_servers_is_kept_and_is_not_looked_for_in_the_history() {
+    let mut desk = manual();
+    let file = desk.home.join("servers.toml");
+    std::fs::write(&file, "?").unwrap();
+    desk.send(Message::Changed);
+    desk.until("the page is there", |desk| {
+        matches!(desk.app.screen, Screen::Broken(_))
+    });
+    assert!(desk.shows(words::BROKEN_SERVERS_ADVICE));
+    assert!(!desk.has("restore"));
+    desk.click("start-empty");
+    desk.until("the pane is there", |desk| {
+        matches!(desk.app.screen, Screen::Pane(_))
+    });
+    let kept = desk.home.join("servers.toml.broken");
+    assert_eq!(std::fs::read_to_string(kept).unwrap(), "?");
+    assert_eq!(desk.stored(keys::METHOD).as_deref(), Some("Manual"));
+}
+
+#[test]
+fn what_is_no_broken_file_has_only_a_second_try() {
+    let mut desk = manual();
+    desk.send(Message::Opened(Err(Failure::Cancelled)));
+    assert!(matches!(desk.app.screen, Screen::Broken(_)));
+    assert!(desk.shows(words::NOT_BROKEN_ADVICE));
+    assert!(!desk.has("restore") && !desk.has("start-empty"));
+    desk.click("reload");
+    desk.until("the pane is there", |desk| {
+        matches!(desk.app.screen, Screen::Pane(_))
+    });
 }

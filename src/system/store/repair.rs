@@ -9,23 +9,23 @@ use super::{Store, disk};
 use crate::provisioning::failure::Failure;
 
 impl Store {
-    /// Renames each file that cannot be read to `<name>.damaged` (or
-    /// `.damaged-2` …), so that the store can be used without it. Gives the new
+    /// Renames each file that cannot be read to `<name>.broken` (or
+    /// `.broken-2` …), so that the store can be used without it. Gives the new
     /// names; what can be read stays.
     ///
     /// # Errors
     /// `KeepProblem::Write` or `Link` if that is not possible, `Busy` if a
     /// transaction is on its way.
-    pub fn set_aside_damaged(&self) -> Result<Vec<PathBuf>, Failure> {
+    pub fn set_aside(&self) -> Result<Vec<PathBuf>, Failure> {
         let _lock = self.lock_home(None)?;
         let mut aside = Vec::new();
         if Transaction::load(&self.home).is_err() {
-            aside.push(set_aside(&self.home.journal())?);
+            aside.push(move_away(&self.home.journal())?);
         }
         self.recover()?;
         for part in Part::ALL {
             if readable(&self.home, part).is_err() {
-                aside.push(set_aside(&self.home.target(part)?)?);
+                aside.push(move_away(&self.home.target(part)?)?);
             }
         }
         disk::flush(self.home.path()).map_err(|error| unwritable(self.home.path(), &error))?;
@@ -42,12 +42,12 @@ fn readable(home: &Home, part: Part) -> Result<(), Failure> {
     }
 }
 
-fn set_aside(path: &Path) -> Result<PathBuf, Failure> {
+fn move_away(path: &Path) -> Result<PathBuf, Failure> {
     let name = path.file_name().unwrap_or_default();
     let mut number = 1_u32;
     let free = loop {
         let mut next = name.to_owned();
-        next.push(".damaged");
+        next.push(".broken");
         if number > 1 {
             next.push(format!("-{number}"));
         }
