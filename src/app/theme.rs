@@ -302,8 +302,7 @@ pub(super) fn field(wrong: bool) -> impl Fn(&Theme, text_input::Status) -> text_
     move |theme, status| {
         let c = colours(theme);
         let text = theme.palette().text;
-        let focused =
-            matches!(status, text_input::Status::Focused { .. }) && theme.name() != BEHIND;
+        let focused = matches!(status, text_input::Status::Focused { .. });
         let off = status == text_input::Status::Disabled;
         let color = match status {
             _ if focused => c.accent,
