@@ -21,7 +21,15 @@ type Inner = iced::Renderer;
 
 /// Draws the window.
 #[derive(Debug)]
-pub(super) struct Painter(Inner);
+pub(super) struct Painter {
+    inner: Inner,
+    /// Whether only letters are drawn, and all in the same place.
+    stocks_up: bool,
+}
+
+/// How large the scrap of a picture is on which letters are drawn that nobody
+/// looks at, in pixels.
+const SCRAP: u16 = 16;
 
 /// Where the painter of the window waits that is not there yet.
 pub(super) struct Shelf(Mutex<Stock>);
@@ -65,40 +73,46 @@ impl Shelf {
     }
 }
 
-/// Draws `view` for nobody, so that the painter of the window, which is to be
-/// made, knows its letters. Does nothing if there is a window.
+/// Draws the letters of `view`, so that the painter of the window, which is to
+/// be made, has them in its stock. Does nothing if there is a window.
 pub(super) fn prepare<Message>(view: Element<'_, Message>, size: Size, look: &Theme) {
     if SHELF.is_empty() {
         let mut painter = Painter::new();
-        painter.draw_for_nobody(view, size, look);
+        painter.stock_up(view, size, look);
         SHELF.put(painter);
     }
 }
 
 impl Painter {
     pub(super) fn new() -> Self {
-        Self(Inner::new(theme::REGULAR, theme::size::TEXT.into()))
+        Self::from(Inner::new(theme::REGULAR, theme::size::TEXT.into()))
     }
 
-    pub(super) fn draw_for_nobody<Message>(
+    /// Draws each letter of `view` once, as it will stand in the window: at the
+    /// same part of a pixel, in the same colour.
+    pub(super) fn stock_up<Message>(
         &mut self,
         view: Element<'_, Message>,
         size: Size,
         look: &Theme,
     ) {
-        self.record(view, size, look);
-        let pixels = Size::new(whole(size.width), whole(size.height));
-        self.screenshot(pixels, 1.0, look.palette().background);
+        self.stocks_up = true;
+        let texts = self.record(view, size, look);
+        let scrap = Size::new(u32::from(SCRAP), u32::from(SCRAP));
+        self.screenshot(scrap, 1.0, look.palette().background);
+        drop(texts);
+        self.stocks_up = false;
         self.reset(Rectangle::with_size(Size::ZERO));
     }
 
-    /// Notes what is to be drawn.
+    /// Notes what is to be drawn. The texts of it live as long as what is
+    /// returned; the painter forgets them with it.
     pub(super) fn record<Message>(
         &mut self,
         mut view: Element<'_, Message>,
         size: Size,
         look: &Theme,
-    ) {
+    ) -> Tree {
         let bounds = Rectangle::with_size(size);
         let mut tree = Tree::new(&view);
         let limits = layout::Limits::new(Size::ZERO, size);
@@ -115,14 +129,15 @@ impl Painter {
             mouse::Cursor::Unavailable,
             &bounds,
         );
+        tree
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a window is neither negative nor wider than an integer"
-)]
-fn whole(length: f32) -> u32 {
-    length as u32
+impl From<Inner> for Painter {
+    fn from(inner: Inner) -> Self {
+        Self {
+            inner,
+            stocks_up: false,
+        }
+    }
 }

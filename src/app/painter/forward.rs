@@ -14,36 +14,63 @@ use iced::{
     },
 };
 
-use super::{Inner, Painter, SHELF};
+use super::{Inner, Painter, SCRAP, SHELF};
 
 type InnerCompositor = <Inner as compositor::Default>::Compositor;
 
 /// Makes painters for windows.
 pub(in crate::app) struct Compositor(InnerCompositor);
 
+/// Where a painter that stocks up draws.
+fn scrap() -> Rectangle {
+    Rectangle::with_size(Size::new(f32::from(SCRAP), f32::from(SCRAP)))
+}
+
+impl Painter {
+    /// Where a text is drawn, and what cuts it off.
+    fn place(&self, at: Point, clip: Rectangle) -> (Point, Rectangle) {
+        if self.stocks_up {
+            (Point::new(at.x.fract(), at.y.fract()), scrap())
+        } else {
+            (at, clip)
+        }
+    }
+}
+
 impl Renderer for Painter {
     fn start_layer(&mut self, bounds: Rectangle) {
-        self.0.start_layer(bounds);
+        if !self.stocks_up {
+            self.inner.start_layer(bounds);
+        }
     }
 
     fn end_layer(&mut self) {
-        self.0.end_layer();
+        if !self.stocks_up {
+            self.inner.end_layer();
+        }
     }
 
     fn start_transformation(&mut self, transformation: Transformation) {
-        self.0.start_transformation(transformation);
+        if !self.stocks_up {
+            self.inner.start_transformation(transformation);
+        }
     }
 
     fn end_transformation(&mut self) {
-        self.0.end_transformation();
+        if !self.stocks_up {
+            self.inner.end_transformation();
+        }
     }
 
     fn fill_quad(&mut self, quad: Quad, background: impl Into<Background>) {
-        self.0.fill_quad(quad, background);
+        if !self.stocks_up {
+            self.inner.fill_quad(quad, background);
+        }
     }
 
     fn reset(&mut self, new_bounds: Rectangle) {
-        self.0.reset(new_bounds);
+        let bounds = if self.stocks_up { scrap() } else { new_bounds };
+        self.inner.reset(bounds);
     }
 
     fn allocate_image(
@@ -51,7 +78,7 @@ impl Renderer for Painter {
         handle: &image::Handle,
         callback: impl FnOnce(Result<image::Allocation, image::Error>) + Send + 'static,
     ) {
-        self.0.allocate_image(handle, callback);
+        self.inner.allocate_image(handle, callback);
     }
 }
 
@@ -70,23 +97,26 @@ impl text::Renderer for Painter {
     const ICED_LOGO: char = Inner::ICED_LOGO;
 
     fn default_font(&self) -> Font {
-        self.0.default_font()
+        self.inner.default_font()
     }
 
     fn default_size(&self) -> Pixels {
-        self.0.default_size()
+        self.inner.default_size()
     }
 
     fn fill_paragraph(&mut self, text: &Self::Paragraph, at: Point, color: Color, clip: Rectangle) {
-        self.0.fill_paragraph(text, at, color, clip);
+        let (at, clip) = self.place(at, clip);
+        self.inner.fill_paragraph(text, at, color, clip);
     }
 
     fn fill_editor(&mut self, editor: &Self::Editor, at: Point, color: Color, clip: Rectangle) {
-        self.0.fill_editor(editor, at, color, clip);
+        let (at, clip) = self.place(at, clip);
+        self.inner.fill_editor(editor, at, color, clip);
     }
 
     fn fill_text(&mut self, text: Text<String, Font>, at: Point, color: Color, clip: Rectangle) {
-        self.0.fill_text(text, at, color, clip);
+        let (at, clip) = self.place(at, clip);
+        self.inner.fill_text(text, at, color, clip);
     }
 }
 
@@ -94,15 +124,15 @@ impl Headless for Painter {
     async fn new(font: Font, size: Pixels, backend: Option<&str>) -> Option<Self> {
         <Inner as Headless>::new(font, size, backend)
             .await
-            .map(Self)
+            .map(Self::from)
     }
 
     fn name(&self) -> String {
-        self.0.name()
+        self.inner.name()
     }
 
     fn screenshot(&mut self, size: Size<u32>, scale: f32, background: Color) -> Vec<u8> {
-        self.0.screenshot(size, scale, background)
+        self.inner.screenshot(size, scale, background)
     }
 }
 
@@ -127,7 +157,7 @@ impl compositor::Compositor for Compositor {
     }
 
     fn create_renderer(&self) -> Painter {
-        let fresh = || Painter(self.0.create_renderer());
+        let fresh = || Painter::from(self.0.create_renderer());
         SHELF.take().unwrap_or_else(fresh)
     }
 
@@ -156,7 +186,7 @@ impl compositor::Compositor for Compositor {
         background: Color,
         on_pre_present: impl FnOnce(),
     ) -> Result<(), SurfaceError> {
-        let inner = &mut painter.0;
+        let inner = &mut painter.inner;
         self.0
             .present(inner, surface, viewport, background, on_pre_present)
     }
@@ -167,6 +197,6 @@ impl compositor::Compositor for Compositor {
         viewport: &Viewport,
         background: Color,
     ) -> Vec<u8> {
-        self.0.screenshot(&mut painter.0, viewport, background)
+        self.0.screenshot(&mut painter.inner, viewport, background)
     }
 }

@@ -13,7 +13,7 @@ const PIXELS: Size<u32> = Size::new(900, 640);
 
 fn picture(painter: &mut Painter, view: Element<'_, Message>, look: &Theme) -> Vec<u8> {
     let size = Size::new(900.0, 640.0);
-    painter.record(view, size, look);
+    let _texts = painter.record(view, size, look);
     painter.screenshot(PIXELS, 1.0, look.palette().background)
 }
 
@@ -23,7 +23,7 @@ fn a_painter_with_a_stock_draws_what_a_new_one_draws() {
     let app = scenes::window(scenes::overview());
     let look = app.theme();
     let mut prepared = Painter::new();
-    prepared.draw_for_nobody(app.view(), app.size, &look);
+    prepared.stock_up(app.view(), app.size, &look);
     let prepared = picture(&mut prepared, app.view(), &look);
     let fresh = picture(&mut Painter::new(), app.view(), &look);
     assert!(prepared == fresh);
@@ -47,4 +47,23 @@ fn what_is_prepared_too_late_is_dropped() {
     assert!(!shelf.is_empty());
     shelf.put(Painter::new());
     assert!(shelf.take().is_none());
+}
+
+/// How many letters it has in its stock.
+fn letters(painter: &Painter) -> usize {
+    format!("{painter:?}").matches("CacheKey {").count()
+}
+
+#[test]
+fn the_stock_holds_every_letter_of_the_first_picture() {
+    load_fonts();
+    let app = scenes::window(scenes::overview());
+    let look = app.theme();
+    let mut prepared = Painter::new();
+    assert_eq!(letters(&prepared), 0);
+    prepared.stock_up(app.view(), app.size, &look);
+    let stock = letters(&prepared);
+    assert!(stock > 100, "{stock}");
+    picture(&mut prepared, app.view(), &look);
+    assert_eq!(letters(&prepared), stock);
 }
