@@ -109,8 +109,13 @@ impl App {
                 Message::Opened(opened.unwrap_or(Err(Failure::Cancelled)))
             }),
         };
-        let tasks = [open, system::theme().map(Message::Mode)];
-        (app, Task::batch(tasks))
+        // On Linux the desktop says it unasked, if it has a look to say.
+        let look = if cfg!(target_os = "linux") {
+            Task::none()
+        } else {
+            system::theme().map(Message::Mode)
+        };
+        (app, Task::batch([open, look]))
     }
 
     /// The window as it is once the store is opened, or not. What would begin

@@ -16,13 +16,16 @@ use std::{
 
 use iced::{
     Settings, Size,
-    futures::{self, channel::oneshot},
+    futures::{
+        self,
+        channel::{mpsc, oneshot},
+    },
     window::{self, icon},
 };
 
 use super::{App, ID, Message, painter, text, theme};
 use crate::{
-    engine::{Engine, Fingerprint, Overview, WindowMemory},
+    engine::{Engine, Overview, WindowMemory},
     provisioning::failure::Failure,
     system::Services,
 };
@@ -226,27 +229,28 @@ impl Hash for Watched {
 }
 
 /// Says when another program changed the store. It looks once a second:
-/// watching by the system would miss folders that are on a server.
+/// watching by the system would miss folders that are on a server. A thread of
+/// its own wakes nobody else for it, and may wait for such a server.
 pub(super) fn changes(
     watched: &Watched,
 ) -> impl futures::Stream<Item = Message> + Send + 'static + use<> {
     let engine = watched.0.clone();
-    futures::stream::unfold((engine, None), |(engine, mut known)| async move {
-        loop {
-            let seen = look(&engine).await;
-            match known.replace(seen.clone()) {
-                Some(before) if before != seen => {
-                    return Some((Message::Changed, (engine, known)));
-                }
-                _ => tokio::time::sleep(LOOK).await,
-            }
-        }
-    })
+    let (seen, changes) = mpsc::unbounded();
+    std::thread::spawn(move || look(&engine, &seen));
+    changes
 }
 
-async fn look(engine: &Engine) -> Fingerprint {
-    let looking = engine.blocking(|engine| Ok(engine.fingerprint()));
-    looking.await.unwrap_or_default()
+/// Looks until nobody wants to know.
+fn look(engine: &Engine, changes: &mpsc::UnboundedSender<Message>) {
+    let mut known = engine.fingerprint();
+    while !changes.is_closed() {
+        let seen = engine.fingerprint();
+        if seen == known {
+            std::thread::sleep(LOOK);
+        } else if changes.unbounded_send(Message::Changed).is_ok() {
+            known = seen;
+        }
+    }
 }
 
 /// Ends the process in a moment, whatever still goes on: a keyring that does

@@ -93,6 +93,8 @@ impl Engine {
     /// If the store or the list of servers is there and cannot be read.
     pub fn overview(&self) -> Result<Overview, Failure> {
         let settings = self.settings()?;
+        // A run would fail at it, and could not offer what mends it.
+        self.world.store.servers()?;
         let site = &self.world.site;
         let layers = Layers::new(site, &settings);
         let mut records = self.history()?.records;
