@@ -6,7 +6,8 @@
 # with a display, a window manager and a server that answers with 1,000
 # settings on loopback. Measured from outside, the medians compared:
 #   first frame   from the start of the process until the middle of the top of
-#                 the window is painted, as the X server's frame buffer shows;
+#                 the window is painted, as the X server's frame buffer shows,
+#                 four times in each turn;
 #   memory        what is resident (and its proportional part, PSS) when
 #                 nothing changes any more;
 #   at rest       processor time in 10 s with nothing to do (one window each);
