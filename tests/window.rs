@@ -25,6 +25,8 @@ mod raw_server;
 
 #[path = "window/hurdles.rs"]
 mod hurdles;
+#[path = "window/look.rs"]
+mod look;
 #[path = "window/opened.rs"]
 mod opened;
 #[path = "window/stops.rs"]

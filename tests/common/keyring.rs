@@ -112,7 +112,8 @@ impl Keyring {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    fn path(&self) -> &Path {
+    /// The folder of the bus, and of what it serves.
+    pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
 
@@ -120,7 +121,8 @@ impl Keyring {
         format!("unix:path={}", self.path().join("bus").display())
     }
 
-    fn client(&self, program: &str) -> Command {
+    /// A program that talks on this bus.
+    pub(crate) fn client(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
         command.env("DBUS_SESSION_BUS_ADDRESS", self.address());
@@ -187,13 +189,18 @@ impl Keyring {
     }
 
     fn call(&self, call: &[&str]) -> String {
+        self.ask("org.freedesktop.secrets", call)
+    }
+
+    /// What the one with this name on the bus answers; nothing if nobody has it.
+    pub(crate) fn ask(&self, name: &str, call: &[&str]) -> String {
         let output = self
             .client("dbus-send")
             .args([
                 "--session",
                 "--reply-timeout=2000",
                 "--print-reply",
-                "--dest=org.freedesktop.secrets",
+                &format!("--dest={name}"),
             ])
             .args(call)
             .output()
