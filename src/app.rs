@@ -16,6 +16,8 @@ mod widget;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use iced::{
     Size, Subscription, Task, Theme, system,
     theme::Mode,
@@ -45,6 +47,9 @@ pub const ID: &str = "org.provisioning_settings.ProvisioningSettings";
 /// How far Page Up and Page Down scroll, as a part of the height.
 const PAGE: f32 = 0.6;
 
+/// By then a desktop has said whether it is light or dark.
+const SAID: Duration = Duration::from_millis(500);
+
 /// What happens in the window.
 #[derive(Debug, Clone)]
 enum Message {
@@ -54,8 +59,10 @@ enum Message {
     Opened(Opened),
     /// The page of a store that cannot be read.
     Broken(broken::Message),
-    /// The system is light or dark.
+    /// The system is light or dark now.
     Mode(Mode),
+    /// It was asked what it is.
+    Asked(Mode),
     /// The window has another size.
     Resized(Size),
     /// Time goes by.
@@ -90,6 +97,9 @@ struct App {
     engine: Option<Engine>,
     screen: Screen,
     mode: Mode,
+    /// Whether the system has said what it is; before that, it is taken to be
+    /// what it was.
+    is_told: bool,
     size: Size,
     help: bool,
     memory: WindowMemory,
@@ -109,13 +119,23 @@ impl App {
                 Message::Opened(opened.unwrap_or(Err(Failure::Cancelled)))
             }),
         };
-        // On Linux the desktop says it unasked, if it has a look to say.
-        let look = if cfg!(target_os = "linux") {
-            Task::none()
-        } else {
-            system::theme().map(Message::Mode)
-        };
+        let look = app.ask_for_the_look();
         (app, Task::batch([open, look]))
+    }
+
+    /// Asks whether the system is light or dark. On Linux the desktop says it
+    /// unasked, if it has something to say: only what was dark may have nothing
+    /// to say any more.
+    fn ask_for_the_look(&self) -> Task<Message> {
+        let asked = || system::theme().map(Message::Asked);
+        if !cfg!(target_os = "linux") {
+            asked()
+        } else if self.mode == Mode::Dark {
+            let said = async { tokio::time::sleep(SAID).await };
+            Task::future(said).then(move |()| asked())
+        } else {
+            Task::none()
+        }
     }
 
     /// The window as it is once the store is opened, or not. What would begin
@@ -132,7 +152,8 @@ impl App {
         Self {
             engine: None,
             screen: Screen::Loading,
-            mode: Mode::Light,
+            mode: if memory.dark { Mode::Dark } else { Mode::Light },
+            is_told: false,
             size,
             help: false,
             memory,
@@ -157,7 +178,11 @@ impl App {
             Message::Pane(message) => self.on_pane(message),
             Message::Opened(result) => self.opened(result),
             Message::Broken(message) => self.on_broken(message),
-            Message::Mode(mode) => {
+            // The toolkit's word for a window without a look of its own, before
+            // the desktop has its say.
+            Message::Mode(Mode::None) if !self.is_told => Task::none(),
+            Message::Mode(mode) | Message::Asked(mode) => {
+                self.is_told = true;
                 self.mode = mode;
                 Task::none()
             }
@@ -274,6 +299,7 @@ impl App {
         let mut memory = WindowMemory {
             width: Some(self.size.width),
             height: Some(self.size.height),
+            dark: self.mode == Mode::Dark,
             ..self.memory.clone()
         };
         let mut storing = None;

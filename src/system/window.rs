@@ -23,6 +23,9 @@ pub struct WindowMemory {
     /// The method before provisioning was switched off, as it is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
+    /// Whether the desktop was dark.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dark: bool,
 }
 
 impl WindowMemory {
@@ -65,6 +68,7 @@ mod tests {
             width: Some(900.0),
             height: Some(640.0),
             method: Some("Manual".into()),
+            dark: true,
         };
         memory.keep(home.path());
         assert_eq!(WindowMemory::load(home.path()), memory);

@@ -219,7 +219,7 @@ pub(crate) struct Picture {
 impl Picture {
     /// From the server's frame buffer, an XWD file: a header of big-endian
     /// numbers, the colours, then four bytes for each pixel, blue first.
-    fn read(file: &Path) -> Self {
+    pub(crate) fn read(file: &Path) -> Self {
         let bytes = fs::read(file).unwrap();
         let number = |at: usize| {
             let bytes = bytes[at * 4..at * 4 + 4].try_into().unwrap();

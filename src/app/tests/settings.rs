@@ -1,6 +1,6 @@
 //! What is chosen and typed is stored at once, and what others store shows up.
 
-use iced::{futures::StreamExt, keyboard::key::Named};
+use iced::{futures::StreamExt, keyboard::key::Named, theme::Mode};
 
 use super::desk::Desk;
 use crate::{
@@ -355,4 +355,25 @@ fn what_is_no_broken_file_has_only_a_second_try() {
     desk.until("the pane is there", |desk| {
         matches!(desk.app.screen, Screen::Pane(_))
     });
+}
+
+#[test]
+fn a_window_that_was_dark_begins_dark_until_the_desktop_says_otherwise() {
+    let mut desk = manual();
+    desk.send(Message::Mode(Mode::Dark));
+    desk.send(Message::Close);
+    desk.until("it is closed", |desk| desk.exited);
+    let mut desk = desk.start_again();
+    assert_eq!(desk.app.mode, Mode::Dark);
+    // A window without a look of its own says nothing of the desktop.
+    desk.send(Message::Mode(Mode::None));
+    assert_eq!(desk.app.mode, Mode::Dark);
+    desk.send(Message::Asked(Mode::None));
+    assert_eq!(desk.app.mode, Mode::None);
+    desk.send(Message::Mode(Mode::Dark));
+    desk.send(Message::Mode(Mode::None));
+    assert_eq!(desk.app.mode, Mode::None);
+    desk.send(Message::Close);
+    desk.until("it is closed", |desk| desk.exited);
+    assert_eq!(desk.start_again().app.mode, Mode::Light);
 }
