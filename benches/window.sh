@@ -2,9 +2,9 @@
 # benches/window.sh [RUNS]: the window against an empty one of the same
 # toolkit, and against the same run without a window.
 #
-# Each of RUNS (12) turns opens an empty window and the program's, in a lab
+# Each of RUNS (12) turns opens empty windows and the program's, in a lab
 # with a display, a window manager and a server that answers with 1,000
-# settings on loopback. Measured from outside, the medians compared:
+# settings on loopback. Measured from outside, compared in pairs:
 #   first frame   from the start of the process until the middle of the top of
 #                 the window is painted, as the X server's frame buffer shows,
 #                 four times in each turn;

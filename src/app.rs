@@ -47,8 +47,8 @@ pub const ID: &str = "org.provisioning_settings.ProvisioningSettings";
 /// How far Page Up and Page Down scroll, as a part of the height.
 const PAGE: f32 = 0.6;
 
-/// By then a desktop has said whether it is light or dark.
-const SAID: Duration = Duration::from_millis(500);
+/// By then a desktop has most likely said whether it is light or dark.
+const SAID: Duration = Duration::from_secs(2);
 
 /// What happens in the window.
 #[derive(Debug, Clone)]
@@ -181,6 +181,8 @@ impl App {
             // The toolkit's word for a window without a look of its own, before
             // the desktop has its say.
             Message::Mode(Mode::None) if !self.is_told => Task::none(),
+            // What it said by itself is newer than an answer.
+            Message::Asked(_) if self.is_told => Task::none(),
             Message::Mode(mode) | Message::Asked(mode) => {
                 self.is_told = true;
                 self.mode = mode;
@@ -258,6 +260,7 @@ impl App {
     fn changed(&mut self) -> Task<Message> {
         match (&self.screen, &self.engine) {
             (Screen::Pane(_), Some(engine)) => Pane::reload(engine).map(Message::Pane),
+            (Screen::Broken(page), _) if !page.is_busy() => self.open(),
             _ => Task::none(),
         }
     }

@@ -283,7 +283,7 @@ def compare(name, unit, window, other, target):
           f" {ranges[0]}, {ranges[1]}")
 
 
-print(f"{runs} turns, medians; what it is compared with; median of the ratios of each turn")
+print(f"{runs} turns, medians; what it is compared with; median of the ratios of the pairs")
 compare("first frame, empty", "ms", "frame", "empty frame", 1.3)
 compare("  the pane in it", "ms", "pane", "empty frame", None)
 compare("memory at rest, empty", "MiB", "rss", "empty rss", 1.8)

@@ -21,15 +21,13 @@ use super::{
 };
 use crate::{
     app::text as words,
+    engine::Engine,
     provisioning::{
         failure::{Failure, KeepProblem},
         report::{Report, Source},
         summary,
     },
 };
-
-/// The list of servers.
-const SERVERS: &str = "servers.toml";
 
 /// What happens on the page.
 #[derive(Debug, Clone)]
@@ -70,6 +68,8 @@ enum File {
     Settings,
     /// The list of servers, of which it has none.
     Servers,
+    /// Another one of the program's own.
+    Own,
     /// One of the site's, which are the administrator's to mend.
     Site,
     /// It is not a file that is wrong.
@@ -84,10 +84,19 @@ impl File {
         let path = Path::new(path);
         if !path.starts_with(home) {
             Self::Site
-        } else if path.file_name().is_some_and(|name| name == SERVERS) {
+        } else if Engine::has_history(path) {
+            Self::Settings
+        } else if Engine::is_list_of_servers(path) {
             Self::Servers
         } else {
-            Self::Settings
+            Self::Own
+        }
+    }
+
+    fn heading(self) -> &'static str {
+        match self {
+            Self::None => words::NOT_BROKEN,
+            _ => words::BROKEN,
         }
     }
 
@@ -95,6 +104,7 @@ impl File {
         match self {
             Self::Settings => words::BROKEN_ADVICE,
             Self::Servers => words::BROKEN_SERVERS_ADVICE,
+            Self::Own => words::BROKEN_OWN_ADVICE,
             Self::Site => words::BROKEN_SITE_ADVICE,
             Self::None => words::NOT_BROKEN_ADVICE,
         }
@@ -111,10 +121,20 @@ impl Broken {
         }
     }
 
+    /// Whether something is being done about it.
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy
+    }
+
     pub(super) fn update(&mut self, message: Message, start: Start) -> Action {
         let work = match message {
             Message::Reload | Message::Done(Ok(())) => return Action::Reload,
             Message::Done(Err(failure)) => {
+                // Another file may be damaged as well; all else changes nothing.
+                let other = File::of(&failure, &start.home);
+                if other != File::None {
+                    self.file = other;
+                }
                 self.failure = failure;
                 self.busy = false;
                 return Action::Run(Task::none());
@@ -147,7 +167,9 @@ impl Broken {
         let said = words::problem(&self.failure);
         let name = said.line();
         let mut lines = column![
-            text(words::BROKEN).size(size::TITLE).font(theme::STRONG),
+            text(self.file.heading())
+                .size(size::TITLE)
+                .font(theme::STRONG),
             notice(
                 sign::BAD,
                 Tone::Bad,
@@ -175,7 +197,7 @@ impl Broken {
             let restore = on(Message::Restore);
             ways = ways.push(button("restore", words::RESTORE, restore, Kind::Plain));
         }
-        if matches!(self.file, File::Settings | File::Servers) {
+        if matches!(self.file, File::Settings | File::Servers | File::Own) {
             let empty = on(Message::StartEmpty);
             let label = words::START_EMPTY;
             ways = ways.push(button("start-empty", label, empty, Kind::Plain));

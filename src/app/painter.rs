@@ -78,7 +78,7 @@ impl Shelf {
 pub(super) fn prepare<Message>(view: Element<'_, Message>, size: Size, look: &Theme) {
     if SHELF.is_empty() {
         let mut painter = Painter::new();
-        painter.stock_up(view, size, look);
+        painter.stock_up(view, size, look, &SHELF);
         SHELF.put(painter);
     }
 }
@@ -89,17 +89,22 @@ impl Painter {
     }
 
     /// Draws each letter of `view` once, as it will stand in the window: at the
-    /// same part of a pixel, in the same colour.
+    /// same part of a pixel, in the same colour. A display on which everything
+    /// is larger needs other letters; then it was in vain.
     pub(super) fn stock_up<Message>(
         &mut self,
         view: Element<'_, Message>,
         size: Size,
         look: &Theme,
+        place: &Shelf,
     ) {
         self.stocks_up = true;
         let texts = self.record(view, size, look);
         let scrap = Size::new(u32::from(SCRAP), u32::from(SCRAP));
-        self.screenshot(scrap, 1.0, look.palette().background);
+        // The window is quicker without somebody beside it.
+        if place.is_empty() {
+            self.screenshot(scrap, 1.0, look.palette().background);
+        }
         drop(texts);
         self.stocks_up = false;
         self.reset(Rectangle::with_size(Size::ZERO));

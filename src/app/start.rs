@@ -235,19 +235,19 @@ pub(super) fn changes(
     watched: &Watched,
 ) -> impl futures::Stream<Item = Message> + Send + 'static + use<> {
     let engine = watched.0.clone();
-    let (seen, changes) = mpsc::unbounded();
-    std::thread::spawn(move || look(&engine, &seen));
+    // One that is not heard yet is enough.
+    let (seen, changes) = mpsc::channel(0);
+    std::thread::spawn(move || look(&engine, seen));
     changes
 }
 
 /// Looks until nobody wants to know.
-fn look(engine: &Engine, changes: &mpsc::UnboundedSender<Message>) {
+fn look(engine: &Engine, mut changes: mpsc::Sender<Message>) {
     let mut known = engine.fingerprint();
     while !changes.is_closed() {
+        std::thread::sleep(LOOK);
         let seen = engine.fingerprint();
-        if seen == known {
-            std::thread::sleep(LOOK);
-        } else if changes.unbounded_send(Message::Changed).is_ok() {
+        if seen != known && changes.try_send(Message::Changed).is_ok() {
             known = seen;
         }
     }

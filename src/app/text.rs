@@ -69,8 +69,10 @@ pub(super) const CARD_SAMPLE: &str = "Try the sample server";
 pub(super) const HIDDEN: &str = "The provisioning settings are not offered here.";
 pub(super) const BROKEN: &str = "The settings could not be read";
 pub(super) const BROKEN_ADVICE: &str = "Nothing was changed, and nothing will be written over it. Correct the file and press Reload. Restore from history brings back the settings as they were before the last run; start empty keeps this file under another name.";
-pub(super) const BROKEN_SERVERS_ADVICE: &str = "Nothing was changed, and nothing will be written over it. Correct the file and press Reload. Start empty keeps it under another name; you will then be asked again which servers you trust, and for your password.";
-pub(super) const NOT_BROKEN_ADVICE: &str = "Nothing was changed. Press Reload to try again.";
+pub(super) const BROKEN_SERVERS_ADVICE: &str = "Nothing was changed, and nothing will be written over it. Correct the file and press Reload. Start empty keeps it under another name; you will then be asked again which servers you trust, and for your password. What the keyring holds stays there.";
+pub(super) const BROKEN_OWN_ADVICE: &str = "Nothing was changed, and nothing will be written over it. Correct the file and press Reload. Start empty keeps it under another name; the settings stay.";
+pub(super) const NOT_BROKEN: &str = "The settings cannot be opened at the moment";
+pub(super) const NOT_BROKEN_ADVICE: &str = "Press Reload to try again.";
 pub(super) const BROKEN_SITE_ADVICE: &str =
     "Nothing was changed. This file is your administrator's: copy the report and send it.";
 pub(super) const RELOAD: &str = "Reload";

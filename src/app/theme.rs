@@ -180,7 +180,7 @@ pub(super) fn theme(mode: Mode) -> Theme {
     }
 }
 
-/// The name of a theme in which nothing shows that it has the keyboard.
+/// The name of a theme in which nothing has a ring because of the keyboard.
 const BEHIND: &str = "Behind a dialog";
 
 /// The same theme for what lies behind a dialog, to which the keyboard belongs.

@@ -15,7 +15,7 @@ use crate::{
         method::Method,
         uri::Template,
     },
-    system::store::{Record, RunKind},
+    system::store::{self, Record, RunKind},
 };
 
 /// How things stand.
@@ -168,6 +168,16 @@ impl Engine {
     /// If the site fixed it, or the store cannot be written.
     pub fn clear_address(&self) -> Result<(), Failure> {
         self.unset(keys::URL, false).map(drop)
+    }
+
+    /// Whether the history has copies of this file of the store.
+    pub fn has_history(path: &Path) -> bool {
+        store::part(path).is_some_and(store::Part::has_history)
+    }
+
+    /// Whether this is the list of servers.
+    pub fn is_list_of_servers(path: &Path) -> bool {
+        store::part(path) == Some(store::Part::Servers)
     }
 
     /// Puts damaged files of the store aside under other names, so that the

@@ -27,6 +27,7 @@ use std::time::Duration;
 pub use commit::Committed;
 pub use gate::Gate;
 pub use history::{History, KEPT, Record, RunKind};
+pub use home::{Part, part};
 pub use watch::{Point, Unwatched, Watch};
 
 use super::secrets::Secrets;

@@ -103,3 +103,18 @@ fn the_home_folder_itself_may_be_a_link() {
     let direct = Store::new(real, f.secrets.clone());
     assert_eq!(direct.read().unwrap().settings["a"], "1");
 }
+
+#[test]
+fn a_damaged_file_outside_stays_when_it_is_set_aside() {
+    let f = fixture();
+    run(&f.store, &[("a", Some("1"))]).unwrap();
+    let outside = f.home().join("../outside");
+    fs::write(&outside, "a=\\u1").unwrap();
+    fs::remove_file(f.home().join(STORE)).unwrap();
+    symlink("../outside", f.home().join(STORE)).unwrap();
+    let aside = f.store.set_aside().unwrap();
+    assert_eq!(aside.len(), 1);
+    assert!(aside[0].is_symlink());
+    assert_eq!(fs::read_to_string(outside).unwrap(), "a=\\u1");
+    assert!(f.store.read().unwrap().settings.is_empty());
+}

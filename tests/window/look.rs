@@ -144,7 +144,7 @@ fn the_window_is_as_light_or_dark_as_the_desktop() {
                 assert_eq!(top(&window), DARK);
                 window.settled();
                 // By then it has asked.
-                thread::sleep(Duration::from_millis(600));
+                thread::sleep(Duration::from_millis(2300));
                 assert_eq!(top(&window), DARK);
                 window.close();
             }

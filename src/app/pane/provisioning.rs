@@ -364,6 +364,14 @@ impl Pane {
                 Action::Run(self.refresh_sent())
             }
             Err(Failure::Cancelled) => Action::none(),
+            // Somebody may just be writing it. The end of what goes on looks again.
+            Err(_) if self.activity.is_busy() || self.saving.is_busy() => Action::none(),
+            // What is half typed is not thrown away.
+            Err(failure) if self.dialog.is_some() || self.address.is_dirty() => {
+                let status = Status::of_failure(failure, &(self.now)());
+                self.say(status);
+                Action::none()
+            }
             Err(failure) => Action::Broken(failure),
         }
     }

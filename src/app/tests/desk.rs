@@ -382,8 +382,17 @@ impl Desk {
         let style = Style {
             text_color: look.palette().text,
         };
-        self.redraw();
-        self.interface(|interface, painter, _| {
+        let frame = iced::window::Event::RedrawRequested(Instant::now());
+        self.interface(|interface, painter, messages| {
+            let cursor = mouse::Cursor::Unavailable;
+            let clipboard = &mut clipboard::Null;
+            interface.update(
+                &[Event::Window(frame)],
+                cursor,
+                painter,
+                clipboard,
+                messages,
+            );
             interface.draw(painter, &look, &style, mouse::Cursor::Unavailable);
             painter.screenshot(pixels, 1.0, look.palette().background)
         })

@@ -23,7 +23,7 @@ fn a_painter_with_a_stock_draws_what_a_new_one_draws() {
     let app = scenes::window(scenes::overview());
     let look = app.theme();
     let mut prepared = Painter::new();
-    prepared.stock_up(app.view(), app.size, &look);
+    prepared.stock_up(app.view(), app.size, &look, &Shelf::new());
     let prepared = picture(&mut prepared, app.view(), &look);
     let fresh = picture(&mut Painter::new(), app.view(), &look);
     assert!(prepared == fresh);
@@ -61,9 +61,19 @@ fn the_stock_holds_every_letter_of_the_first_picture() {
     let look = app.theme();
     let mut prepared = Painter::new();
     assert_eq!(letters(&prepared), 0);
-    prepared.stock_up(app.view(), app.size, &look);
+    prepared.stock_up(app.view(), app.size, &look, &Shelf::new());
     let stock = letters(&prepared);
     assert!(stock > 100, "{stock}");
     picture(&mut prepared, app.view(), &look);
     assert_eq!(letters(&prepared), stock);
+}
+
+#[test]
+fn nothing_is_drawn_beside_a_window_that_is_there() {
+    load_fonts();
+    let app = scenes::window(scenes::overview());
+    let (mut late, shelf) = (Painter::new(), Shelf::new());
+    shelf.take();
+    late.stock_up(app.view(), app.size, &app.theme(), &shelf);
+    assert_eq!(letters(&late), 0);
 }

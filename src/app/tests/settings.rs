@@ -1,12 +1,20 @@
 //! What is chosen and typed is stored at once, and what others store shows up.
 
-use iced::{futures::StreamExt, keyboard::key::Named, theme::Mode};
+use iced::{
+    futures::StreamExt,
+    keyboard::{Key, Modifiers, key::Named},
+    theme::Mode,
+};
 
 use super::desk::Desk;
 use crate::{
-    app::{Message, Screen, start, text as words},
+    app::{Message, Screen, broken, start, text as words},
     engine::Engine,
-    provisioning::{failure::Failure, keys, secret::Secret},
+    provisioning::{
+        failure::{Failure, KeepProblem},
+        keys,
+        secret::Secret,
+    },
     system::Services,
 };
 
@@ -371,9 +379,88 @@ fn a_window_that_was_dark_begins_dark_until_the_desktop_says_otherwise() {
     desk.send(Message::Asked(Mode::None));
     assert_eq!(desk.app.mode, Mode::None);
     desk.send(Message::Mode(Mode::Dark));
+    // An answer may come late.
+    desk.send(Message::Asked(Mode::None));
+    assert_eq!(desk.app.mode, Mode::Dark);
     desk.send(Message::Mode(Mode::None));
     assert_eq!(desk.app.mode, Mode::None);
     desk.send(Message::Close);
     desk.until("it is closed", |desk| desk.exited);
     assert_eq!(desk.start_again().app.mode, Mode::Light);
+}
+
+#[test]
+fn a_damaged_journal_is_put_aside_and_is_not_looked_for_in_the_history() {
+    let mut desk = manual();
+    let file = desk.home.join(".transaction.json");
+    std::fs::write(&file, "{").unwrap();
+    desk.send(Message::Changed);
+    desk.until("the page is there", |desk| {
+        matches!(desk.app.screen, Screen::Broken(_))
+    });
+    assert!(desk.shows(words::BROKEN_OWN_ADVICE));
+    assert!(!desk.has("restore"));
+    desk.click("start-empty");
+    desk.until("the pane is there", |desk| {
+        matches!(desk.app.screen, Screen::Pane(_))
+    });
+    assert!(desk.home.join(".transaction.json.broken").exists());
+    assert_eq!(desk.stored(keys::URL).as_deref(), Some(URI));
+}
+
+#[test]
+fn a_page_whose_way_out_finds_another_damaged_file_is_about_that_one() {
+    let mut desk = manual();
+    let (file, servers) = ("sip-communicator.properties", "servers.toml");
+    std::fs::write(desk.home.join(file), "a=\\u12\n").unwrap();
+    std::fs::write(desk.home.join(servers), "?").unwrap();
+    desk.send(Message::Changed);
+    desk.until("the page is there", |desk| {
+        matches!(desk.app.screen, Screen::Broken(_))
+    });
+    assert!(desk.has("restore") && desk.shows(words::BROKEN_ADVICE));
+    let unreadable = KeepProblem::Read {
+        path: desk.home.join(servers).display().to_string(),
+        line: None,
+        chain: Vec::new(),
+    };
+    desk.send(Message::Broken(broken::Message::Done(Err(
+        unreadable.into()
+    ))));
+    assert!(!desk.has("restore") && desk.shows(words::BROKEN_SERVERS_ADVICE));
+    // What is no damaged file leaves the ways out as they are.
+    let none = KeepProblem::NoSuchRun(0);
+    desk.send(Message::Broken(broken::Message::Done(Err(none.into()))));
+    assert!(desk.has("start-empty"));
+}
+
+#[test]
+fn a_file_that_is_whole_again_needs_no_press_of_reload() {
+    let mut desk = manual();
+    let servers = desk.home.join("servers.toml");
+    std::fs::write(&servers, "?").unwrap();
+    desk.send(Message::Changed);
+    desk.until("the page is there", |desk| {
+        matches!(desk.app.screen, Screen::Broken(_))
+    });
+    std::fs::write(&servers, "").unwrap();
+    desk.send(Message::Changed);
+    desk.until("the pane is there", |desk| {
+        matches!(desk.app.screen, Screen::Pane(_))
+    });
+}
+
+#[test]
+fn what_is_half_typed_is_not_thrown_away_for_a_file_that_others_write() {
+    let mut desk = manual();
+    desk.tab_to("uri");
+    desk.chord(Key::Character("a".into()), Modifiers::COMMAND);
+    desk.write("htt");
+    let typed = desk.seen("uri-field").meaning.value;
+    std::fs::write(desk.home.join("servers.toml"), "?").unwrap();
+    desk.send(Message::Changed);
+    desk.settle();
+    assert!(desk.status().contains("servers.toml"), "{}", desk.status());
+    assert_eq!(typed.as_deref(), Some("htt"));
+    assert_eq!(desk.seen("uri-field").meaning.value, typed);
 }

@@ -123,8 +123,8 @@ impl Steps {
     /// How long the step that goes on has taken until now.
     pub(super) fn elapsed(&self, now: Duration) -> Duration {
         let until = self.asked.unwrap_or(now);
-        let last = self.all.last();
-        last.map_or(Duration::ZERO, |step| step.took(until))
+        let open = self.all.last().filter(|step| step.ended.is_none());
+        open.map_or(Duration::ZERO, |step| step.took(until))
     }
 
     pub(super) fn report(&self) -> Vec<StepReport> {

@@ -11,9 +11,12 @@ use crate::provisioning::failure::{Failure, KeepProblem};
 /// The files that a transaction replaces together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Part {
+pub enum Part {
+    /// The settings.
     Store,
+    /// The system properties.
     System,
+    /// The list of servers.
     Servers,
 }
 
@@ -28,6 +31,11 @@ impl Part {
         }
     }
 
+    /// Whether the history has copies of it.
+    pub fn has_history(self) -> bool {
+        self.kept_as().is_some()
+    }
+
     /// The end of the name of its copy in the history; the servers have none,
     /// as an undo does not take trust back.
     fn kept_as(self) -> Option<&'static str> {
@@ -37,6 +45,12 @@ impl Part {
             Self::Servers => None,
         }
     }
+}
+
+/// Which part of the store has this name.
+pub fn part(path: &Path) -> Option<Part> {
+    let name = path.file_name()?;
+    Part::ALL.into_iter().find(|part| name == part.file_name())
 }
 
 /// The home folder.

@@ -14,7 +14,7 @@ impl Store {
     /// names; what can be read stays.
     ///
     /// # Errors
-    /// `KeepProblem::Write` or `Link` if that is not possible, `Busy` if a
+    /// `KeepProblem::Write` if that is not possible, `Busy` if a
     /// transaction is on its way.
     pub fn set_aside(&self) -> Result<Vec<PathBuf>, Failure> {
         let _lock = self.lock_home(None)?;
@@ -22,10 +22,14 @@ impl Store {
         if Transaction::load(&self.home).is_err() {
             aside.push(move_away(&self.home.journal())?);
         }
-        self.recover()?;
+        // What cannot be recovered now, for want of a keyring, can be later.
+        let _ = self.recover();
         for part in Part::ALL {
             if readable(&self.home, part).is_err() {
-                aside.push(move_away(&self.home.target(part)?)?);
+                // A link that leads out of the folder is moved, and not its end.
+                let path = self.home.target(part);
+                let path = path.unwrap_or_else(|_| self.home.file(part));
+                aside.push(move_away(&path)?);
             }
         }
         disk::flush(self.home.path()).map_err(|error| unwritable(self.home.path(), &error))?;
