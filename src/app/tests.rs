@@ -12,3 +12,13 @@ mod runs;
 mod scenes;
 mod settings;
 mod walk;
+
+/// The program's own fonts, so that pictures are the same everywhere.
+fn load_fonts() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let empty: iced_test::Simulator<'_, ()> =
+            iced_test::Simulator::with_settings(super::start::settings(), iced::widget::text(""));
+        drop(empty);
+    });
+}

@@ -15,6 +15,8 @@ mod view;
 
 pub(in crate::app) use view::SCROLL;
 
+use std::time::Duration;
+
 use iced::{Task, widget::operation};
 use jiff::ZonedDateTime;
 
@@ -273,9 +275,17 @@ impl Pane {
 
     /// Looks up how things stand.
     pub(in crate::app) fn reload(engine: &Engine) -> Task<Message> {
+        Self::reload_after(Duration::ZERO, engine)
+    }
+
+    /// The same, after a while.
+    fn reload_after(pause: Duration, engine: &Engine) -> Task<Message> {
         let engine = engine.clone();
         Task::perform(
-            async move { engine.blocking(|engine| engine.overview()).await },
+            async move {
+                tokio::time::sleep(pause).await;
+                engine.blocking(|engine| engine.overview()).await
+            },
             |result| Message::Loaded(result.map(Box::new)),
         )
     }

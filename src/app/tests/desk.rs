@@ -33,7 +33,7 @@ use crate::{
         dialog::{Dialog, Stage},
         painter::Painter,
         pane::provisioning::Pane,
-        start, theme,
+        theme,
     },
     engine::{Engine, WindowMemory},
     system::Services,
@@ -143,7 +143,7 @@ impl Desk {
     }
 
     fn around(app: App, home: PathBuf, folder: tempfile::TempDir) -> Self {
-        load_fonts();
+        super::load_fonts();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -495,14 +495,4 @@ impl Desk {
     pub(super) fn stored(&self, key: &str) -> Option<String> {
         self.engine().setting(key).unwrap()
     }
-}
-
-/// The program's own fonts, so that pictures are the same everywhere.
-pub(super) fn load_fonts() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let empty: iced_test::Simulator<'_, ()> =
-            iced_test::Simulator::with_settings(start::settings(), iced::widget::text(""));
-        drop(empty);
-    });
 }

@@ -2,7 +2,7 @@
 
 use iced::{Size, Theme, advanced::renderer::Headless as _};
 
-use super::{desk::load_fonts, scenes};
+use super::{load_fonts, scenes};
 use crate::app::{
     Message,
     painter::{Painter, Shelf},

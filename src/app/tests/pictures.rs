@@ -6,7 +6,7 @@ use std::time::Duration;
 use iced::{Theme, theme::Mode as Look};
 use iced_test::Simulator;
 
-use super::{desk::load_fonts, scenes};
+use super::{load_fonts, scenes};
 use crate::{
     app::{
         App, Message, Screen, broken::Broken, dialog, painter::Painter,

@@ -18,6 +18,8 @@ use crate::{
     },
 };
 
+/// How long a picture takes at most.
+const FRAME: Duration = Duration::from_millis(20);
 /// How long a run is seen that ends as the one before.
 const SEEN: Duration = Duration::from_millis(200);
 /// How much earlier than the pane shows a run its state has to be there.
@@ -288,7 +290,8 @@ impl Pane {
             None => Task::none(),
         };
         Action::Run(Task::batch([
-            Self::reload(&self.engine),
+            // What came of it is painted first.
+            Self::reload_after(FRAME, &self.engine),
             focus.map(PaneMessage::Dialog),
         ]))
     }
