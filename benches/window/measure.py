@@ -19,6 +19,7 @@ bare = os.path.join(release, "examples", "bare_run")
 environment = {"PATH": os.environ["PATH"], "HOME": work, "LANG": "C.UTF-8",
                "DISPLAY": os.environ["DISPLAY"]}
 LIMIT = 60
+TICK = 1000 / os.sysconf("SC_CLK_TCK")
 # First frames vary more than the rest, and take less: so many in each turn.
 STARTS = 4
 GREEN = (0x19, 0x70, 0x3A)
@@ -294,7 +295,10 @@ for name in ("empty", "window"):
     spent, milliseconds = rest[name]
     print(f"processor in 10 s, {name:6}{spent:7} ticks, {milliseconds:.1f} ms", end="")
     if name == "window":
-        missed |= spent > 0
-        print("  (none)", "ok" if spent == 0 else "MISS", end="")
+        # The kernel rounds the whole life of the process to ticks, so that one
+        # may be counted here for what was spent before.
+        none = milliseconds < TICK
+        missed |= not none
+        print("  (none: less than a tick)", "ok" if none else "MISS", end="")
     print()
 sys.exit(missed and os.environ.get("PROVISIONING_BENCH_STRICT") == "1")

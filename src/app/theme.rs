@@ -4,12 +4,9 @@
 use std::sync::LazyLock;
 
 use iced::{
-    Background, Border, Color, Font, Size, Theme,
-    advanced::{
-        graphics::text::{Paragraph, font_system},
-        text::{Paragraph as _, Text},
-    },
-    alignment, border, font,
+    Background, Border, Color, Font, Theme,
+    advanced::graphics::text::font_system,
+    border, font,
     theme::{Base as _, Mode, Palette},
     widget::{button as iced_button, container, progress_bar, text, text_input},
 };
@@ -32,30 +29,13 @@ pub(super) static FONTS: [&[u8]; 3] = [
     include_bytes!("../../assets/fonts/Symbols.ttf"),
 ];
 
-/// One of the signs.
-const SIGN: &str = "\u{2714}";
-
-/// Reads the fonts of the system and of the program, as far as the first text
-/// needs them. The window would do it when it draws for the first time.
+/// Reads the fonts of the system and of the program. The window would do it
+/// when it draws for the first time.
 pub(super) fn read_fonts() {
     if let Ok(mut system) = font_system().write() {
         for font in FONTS {
             system.load_font(font.into());
         }
-    }
-    let words = super::text::PATH;
-    for (font, content) in [(REGULAR, words), (STRONG, words), (SYMBOLS, SIGN)] {
-        let _ = Paragraph::with_text(Text {
-            content,
-            bounds: Size::INFINITE,
-            size: size::TEXT.into(),
-            line_height: text::LineHeight::default(),
-            font,
-            align_x: text::Alignment::Default,
-            align_y: alignment::Vertical::Top,
-            shaping: text::Shaping::default(),
-            wrapping: text::Wrapping::default(),
-        });
     }
 }
 
