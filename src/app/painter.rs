@@ -1,6 +1,6 @@
-//! The toolkit's renderer, with one thing more: its first picture can be drawn
-//! before there is a window. The letters of that picture are then in its stock,
-//! and the window has its first frame sooner.
+//! The toolkit's renderer, with one thing more: the letters of its first picture
+//! can be drawn before there is a window. They are then in its stock, and the
+//! window has its first frame sooner.
 
 mod forward;
 

@@ -203,8 +203,8 @@ pub(super) fn open(start: &Start, known: Option<Engine>) -> Opened {
     Ok((engine, Box::new(overview)))
 }
 
-/// Opens the store, reads the fonts and draws the first picture for nobody, on
-/// a thread of its own: most often it is done before the display is, and the
+/// Opens the store, reads the fonts and draws the letters of the first picture,
+/// on a thread of its own: most often it is done before the display is, and the
 /// first thing that is seen is the pane.
 fn open_beside(start: Start, memory: WindowMemory) -> (Opening, JoinHandle<()>) {
     let (opened, opening) = oneshot::channel();

@@ -24,6 +24,18 @@ fn manual() -> Desk {
     Desk::with(&[(keys::METHOD, "Manual"), (keys::URL, URI)], "")
 }
 
+fn until_broken(desk: &mut Desk) {
+    desk.until("the page is there", |desk| {
+        matches!(desk.app.screen, Screen::Broken(_))
+    });
+}
+
+fn until_pane(desk: &mut Desk) {
+    desk.until("the pane is there", |desk| {
+        matches!(desk.app.screen, Screen::Pane(_))
+    });
+}
+
 fn stored(desk: &mut Desk, key: &'static str, value: Option<&'static str>) {
     desk.until("it is stored", |desk| desk.stored(key).as_deref() == value);
 }
@@ -186,9 +198,7 @@ fn a_broken_store_gets_a_page_and_nothing_is_written_over_it() {
     assert_eq!(std::fs::read(&file).unwrap(), broken);
 
     desk.click("start-empty");
-    desk.until("the pane is there", |desk| {
-        matches!(desk.app.screen, Screen::Pane(_))
-    });
+    until_pane(&mut desk);
     let kept = desk.home.join("sip-communicator.properties.broken");
     assert_eq!(std::fs::read(kept).unwrap(), broken);
 }
@@ -200,9 +210,7 @@ fn a_broken_store_that_is_mended_is_read_again() {
     std::fs::write(&file, format!("{}=Manual\n", keys::METHOD)).unwrap();
     desk.tab_to("reload");
     desk.press(Named::Enter);
-    desk.until("the pane is there", |desk| {
-        matches!(desk.app.screen, Screen::Pane(_))
-    });
+    until_pane(&mut desk);
 }
 
 #[test]
@@ -211,9 +219,7 @@ fn a_store_that_breaks_while_the_window_is_open_gets_the_page_too() {
     let file = desk.home.join("sip-communicator.properties");
     std::fs::write(file, "a=\\u12\n").unwrap();
     desk.send(Message::Changed);
-    desk.until("the page is there", |desk| {
-        matches!(desk.app.screen, Screen::Broken(_))
-    });
+    until_broken(&mut desk);
 }
 
 #[test]
@@ -296,9 +302,7 @@ fn a_broken_site_file_is_the_administrators_to_mend() {
     let file = desk.app.start.site.join("defaults.properties");
     std::fs::write(file, "").unwrap();
     desk.click("reload");
-    desk.until("the pane is there", |desk| {
-        matches!(desk.app.screen, Screen::Pane(_))
-    });
+    until_pane(&mut desk);
 }
 
 #[test]
@@ -338,15 +342,11 @@ fn a_broken_list_of_servers_is_kept_and_is_not_looked_for_in_the_history() {
     let file = desk.home.join("servers.toml");
     std::fs::write(&file, "?").unwrap();
     desk.send(Message::Changed);
-    desk.until("the page is there", |desk| {
-        matches!(desk.app.screen, Screen::Broken(_))
-    });
+    until_broken(&mut desk);
     assert!(desk.shows(words::BROKEN_SERVERS_ADVICE));
     assert!(!desk.has("restore"));
     desk.click("start-empty");
-    desk.until("the pane is there", |desk| {
-        matches!(desk.app.screen, Screen::Pane(_))
-    });
+    until_pane(&mut desk);
     let kept = desk.home.join("servers.toml.broken");
     assert_eq!(std::fs::read_to_string(kept).unwrap(), "?");
     assert_eq!(desk.stored(keys::METHOD).as_deref(), Some("Manual"));
@@ -360,9 +360,7 @@ fn what_is_no_broken_file_has_only_a_second_try() {
     assert!(desk.shows(words::NOT_BROKEN_ADVICE));
     assert!(!desk.has("restore") && !desk.has("start-empty"));
     desk.click("reload");
-    desk.until("the pane is there", |desk| {
-        matches!(desk.app.screen, Screen::Pane(_))
-    });
+    until_pane(&mut desk);
 }
 
 #[test]
@@ -395,15 +393,11 @@ fn a_damaged_journal_is_put_aside_and_is_not_looked_for_in_the_history() {
     let file = desk.home.join(".transaction.json");
     std::fs::write(&file, "{").unwrap();
     desk.send(Message::Changed);
-    desk.until("the page is there", |desk| {
-        matches!(desk.app.screen, Screen::Broken(_))
-    });
+    until_broken(&mut desk);
     assert!(desk.shows(words::BROKEN_OWN_ADVICE));
     assert!(!desk.has("restore"));
     desk.click("start-empty");
-    desk.until("the pane is there", |desk| {
-        matches!(desk.app.screen, Screen::Pane(_))
-    });
+    until_pane(&mut desk);
     assert!(desk.home.join(".transaction.json.broken").exists());
     assert_eq!(desk.stored(keys::URL).as_deref(), Some(URI));
 }
@@ -415,9 +409,7 @@ fn a_page_whose_way_out_finds_another_damaged_file_is_about_that_one() {
     std::fs::write(desk.home.join(file), "a=\\u12\n").unwrap();
     std::fs::write(desk.home.join(servers), "?").unwrap();
     desk.send(Message::Changed);
-    desk.until("the page is there", |desk| {
-        matches!(desk.app.screen, Screen::Broken(_))
-    });
+    until_broken(&mut desk);
     assert!(desk.has("restore") && desk.shows(words::BROKEN_ADVICE));
     let unreadable = KeepProblem::Read {
         path: desk.home.join(servers).display().to_string(),
@@ -440,14 +432,10 @@ fn a_file_that_is_whole_again_needs_no_press_of_reload() {
     let servers = desk.home.join("servers.toml");
     std::fs::write(&servers, "?").unwrap();
     desk.send(Message::Changed);
-    desk.until("the page is there", |desk| {
-        matches!(desk.app.screen, Screen::Broken(_))
-    });
+    until_broken(&mut desk);
     std::fs::write(&servers, "").unwrap();
     desk.send(Message::Changed);
-    desk.until("the pane is there", |desk| {
-        matches!(desk.app.screen, Screen::Pane(_))
-    });
+    until_pane(&mut desk);
 }
 
 #[test]
